@@ -1,0 +1,106 @@
+/**
+ * What each MTA really did, in order: the ground truth beside the message.
+ */
+import type { QueueId, Stage } from '../mail/envelope.js'
+
+interface Happening {
+  /** Mail time, ISO 8601 with milliseconds, UTC. */
+  readonly time: string
+  /** The MTA's name in chain.json. */
+  readonly mta: string
+}
+
+export interface Peer {
+  readonly address: string
+  readonly port: number
+}
+
+export interface Client extends Peer {
+  /** What the client said in HELO or EHLO, verbatim; null before it. */
+  readonly helo: string | null
+}
+
+/** The MTA has taken the message over: it is in the spool, and 250 goes out. */
+export interface ReceivedEvent extends Happening {
+  readonly event: 'received'
+  readonly id: QueueId
+  /** Id of the copy it came from, where an MTA of this chain sent it. Known from the socket, not from what the client says. */
+  readonly previous: QueueId | null
+  readonly client: Client
+  /** The protocol type really spoken (RFC 3848, RFC 6531). */
+  readonly protocol: string
+  readonly reversePath: string | null
+  readonly recipients: readonly string[]
+  /** Octets of the content as it was received. */
+  readonly size: number
+  /** SHA-256 of the content as it was received, hexadecimal. */
+  readonly digest: string
+  /** The Received field that was put in front, as it stands there; with the empty line where one was added. */
+  readonly stamp: string
+  readonly reply: string
+}
+
+/** The MTA did not take something: a command, a recipient or a whole message. */
+export interface RefusedEvent extends Happening {
+  readonly event: 'refused'
+  readonly stage: Stage
+  readonly client: Client
+  readonly reversePath: string | null
+  readonly recipients: readonly string[]
+  readonly reply: string
+}
+
+/** The next MTA has taken the message over for these recipients. */
+export interface RelayedEvent extends Happening {
+  readonly event: 'relayed'
+  readonly id: QueueId
+  readonly to: Peer
+  readonly recipients: readonly string[]
+  readonly reply: string
+}
+
+/** The last MTA has put the message into a mailbox. */
+export interface DeliveredEvent extends Happening {
+  readonly event: 'delivered'
+  readonly id: QueueId
+  readonly recipient: string
+  /** File of the message below the mailbox folder; null where the mailbox is in memory. */
+  readonly file: string | null
+}
+
+/** Not handed on now: it will be tried again. */
+export interface DeferredEvent extends Happening {
+  readonly event: 'deferred'
+  readonly id: QueueId
+  readonly recipients: readonly string[]
+  readonly problem: string
+  readonly attempts: number
+  readonly nextAttemptAt: string
+}
+
+/** Refused for good, or expired: it stays in the queue. */
+export interface FailedEvent extends Happening {
+  readonly event: 'failed'
+  readonly id: QueueId
+  readonly recipients: readonly string[]
+  readonly problem: string
+}
+
+/** Something in the spool could not be read: it is kept aside. */
+export interface SetAsideEvent extends Happening {
+  readonly event: 'set-aside'
+  readonly key: string
+  readonly reason: string
+}
+
+export type JournalEvent =
+  | ReceivedEvent
+  | RefusedEvent
+  | RelayedEvent
+  | DeliveredEvent
+  | DeferredEvent
+  | FailedEvent
+  | SetAsideEvent
+
+/** Events that belong to one copy of a message. */
+export type MessageEvent = Extract<JournalEvent, { readonly id: QueueId }>

@@ -1,0 +1,29 @@
+/**
+ * Reading the journal: everything that happened to a message, found by any of its queue ids.
+ */
+import type { MessageEvent, ReceivedEvent } from './event.js'
+
+/** One message's copies in all MTAs, from the first one on. */
+export interface MessageHistory {
+  /** Each copy of the message, in the order they were received. More than one follow a copy where recipients were parted. */
+  readonly received: readonly ReceivedEvent[]
+  /** All events of these copies, in the order they happened. */
+  readonly events: readonly MessageEvent[]
+}
+
+export interface Journal {
+  /** Resolves with null where no copy has that queue id. */
+  history(id: string): Promise<MessageHistory | null>
+}
+
+/** Copies from the first MTA to the one with this id, oldest first. */
+export function wayOf(history: MessageHistory, id: string): ReceivedEvent[] {
+  const byId = new Map<string, ReceivedEvent>(history.received.map(event => [event.id, event]))
+  const way: ReceivedEvent[] = []
+  let event = byId.get(id)
+  while (event && !way.includes(event)) {
+    way.unshift(event)
+    event = event.previous === null ? undefined : byId.get(event.previous)
+  }
+  return way
+}

@@ -1,0 +1,67 @@
+/**
+ * Mailboxes and paths of the envelope (RFC 5321 4.1.2), IP addresses in canonical form.
+ */
+import { isIPv4, isIPv6 } from 'node:net'
+
+declare const mailbox: unique symbol
+/** local-part@domain as the client sent it, without < >; or "postmaster" alone (RFC 5321 4.1.1.3). */
+export type Mailbox = string & { readonly [mailbox]: true }
+/** null is the null reverse-path, <> (RFC 5321 4.5.5). */
+export type ReversePath = Mailbox | null
+
+// RFC 5321 4.1.2 with RFC 6531 3.3: UTF-8 beyond ASCII counts as atext, and as qtext
+const atom = String.raw`[A-Za-z0-9!#$%&'*+/=?^_\`{|}~\u0080-\u{10FFFF}-]+`
+const dotString = String.raw`${atom}(?:\.${atom})*`
+const quotedString = String.raw`"(?:[ !#-\[\]-~\u0080-\u{10FFFF}]|\\[ -~])*"`
+const label = String.raw`[A-Za-z0-9_\u0080-\u{10FFFF}](?:[A-Za-z0-9_\u0080-\u{10FFFF}-]*[A-Za-z0-9_\u0080-\u{10FFFF}])?`
+const domain = String.raw`${label}(?:\.${label})*`
+const literal = String.raw`\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]`
+const mailboxPattern = new RegExp(String.raw`^(${dotString}|${quotedString})@(${domain}|${literal})$`, 'u')
+const invisible = /[\u0080-\u009F\u200B\u2060\uFEFF]/u
+
+/** Longest path, < and > included, in octets (RFC 5321 4.5.3.1.3). */
+const maxPath = 256
+
+/** Returns null where the text is no mailbox (RFC 5321 4.1.2), with its limits and literals checked. */
+export function parseMailbox(text: string): Mailbox | null {
+  if (isPostmaster(text)) return text
+  if (!isMailbox(text)) return null
+  return text
+}
+
+function isPostmaster(text: string): text is Mailbox {
+  return text.toLowerCase() === 'postmaster'
+}
+
+function isMailbox(text: string): text is Mailbox {
+  if (Buffer.byteLength(text) > maxPath - 2 || invisible.test(text)) return false
+  const domainPart = mailboxPattern.exec(text)?.[2]
+  if (domainPart === undefined) return false
+  if (!domainPart.startsWith('[')) return true
+  return domainPart.startsWith('[IPv6:') ? isIPv6(domainPart.slice(6, -1)) : isIPv4(domainPart.slice(1, -1))
+}
+
+/** True where SMTPUTF8 is needed to carry the path (RFC 6531 3.3). */
+export function needsSmtpUtf8(path: ReversePath): boolean {
+  return path !== null && /[^\u0000-\u007F]/.test(path)
+}
+
+/**
+ * One spelling for one address: no zone, an IPv4-mapped address as IPv4, IPv6 compressed and in lower case (RFC 5952).
+ * Returns null for what is no IP address.
+ */
+export function canonicalAddress(text: string): string | null {
+  if (isIPv4(text)) return text
+  const bare = text.split('%')[0] ?? ''
+  if (!isIPv6(bare)) return null
+  const compressed = new URL(`http://[${bare}]/`).hostname.slice(1, -1)
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(compressed)
+  if (!mapped) return compressed
+  const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)]
+  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
+}
+
+/** An address as a literal of RFC 5321 4.1.3: [192.0.2.1] or [IPv6:2001:db8::1]. */
+export function addressLiteral(address: string): string {
+  return isIPv6(address) ? `[IPv6:${address}]` : `[${address}]`
+}
