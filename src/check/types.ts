@@ -72,7 +72,7 @@ export interface Hop {
   readonly position: number | null
   readonly field: number
   readonly mta: string | null
-  /** False below the first error from the top, and for every claim. */
+  /** False from the first error down, the hop in error included, and for every claim. */
   readonly trusted: boolean
   readonly from: { readonly helo: string | null; readonly name: string | null; readonly address: string | null }
   readonly by: { readonly name: string | null; readonly address: string | null }

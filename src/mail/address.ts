@@ -10,13 +10,14 @@ export type Mailbox = string & { readonly [mailbox]: true }
 export type ReversePath = Mailbox | null
 
 // RFC 5321 4.1.2 with RFC 6531 3.3: UTF-8 beyond ASCII counts as atext, and as qtext
-const atom = String.raw`[A-Za-z0-9!#$%&'*+/=?^_\`{|}~\u0080-\u{10FFFF}-]+`
-const dotString = String.raw`${atom}(?:\.${atom})*`
-const quotedString = String.raw`"(?:[ !#-\[\]-~\u0080-\u{10FFFF}]|\\[ -~])*"`
-const label = String.raw`[A-Za-z0-9_\u0080-\u{10FFFF}](?:[A-Za-z0-9_\u0080-\u{10FFFF}-]*[A-Za-z0-9_\u0080-\u{10FFFF}])?`
-const domain = String.raw`${label}(?:\.${label})*`
-const literal = String.raw`\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]`
-const mailboxPattern = new RegExp(String.raw`^(${dotString}|${quotedString})@(${domain}|${literal})$`, 'u')
+const atom = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u{10FFFF}-]+/u.source
+const dotString = `${atom}(?:\\.${atom})*`
+// < and > inside a quoted local part are legal, yet no client of ours could say them again: they are refused at RCPT
+const quotedString = /"(?:[ !#-;=?-[\]-~\u0080-\u{10FFFF}]|\\[ -;=?-~])*"/u.source
+const label = /[A-Za-z0-9_\u0080-\u{10FFFF}](?:[A-Za-z0-9_\u0080-\u{10FFFF}-]*[A-Za-z0-9_\u0080-\u{10FFFF}])?/u.source
+const domain = `${label}(?:\\.${label})*`
+const literal = /\[(?:[0-9.]+|IPv6:[0-9A-Fa-f:.]+)\]/u.source
+const mailboxPattern = new RegExp(`^(?:${dotString}|${quotedString})@(${domain}|${literal})$`, 'u')
 const invisible = /[\u0080-\u009F\u200B\u2060\uFEFF]/u
 
 /** Longest path, < and > included, in octets (RFC 5321 4.5.3.1.3). */
@@ -35,7 +36,7 @@ function isPostmaster(text: string): text is Mailbox {
 
 function isMailbox(text: string): text is Mailbox {
   if (Buffer.byteLength(text) > maxPath - 2 || invisible.test(text)) return false
-  const domainPart = mailboxPattern.exec(text)?.[2]
+  const domainPart = mailboxPattern.exec(text)?.[1]
   if (domainPart === undefined) return false
   if (!domainPart.startsWith('[')) return true
   return domainPart.startsWith('[IPv6:') ? isIPv6(domainPart.slice(6, -1)) : isIPv4(domainPart.slice(1, -1))

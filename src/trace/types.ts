@@ -45,3 +45,34 @@ export interface Received {
   /** What is not as RFC 5321 4.4 has it; empty for a field in order. */
   readonly issues: readonly ReceivedIssue[]
 }
+
+/** One Received field among those of its message. */
+export interface TraceHop {
+  /** Counted from 0 = the top among the Received fields. */
+  readonly field: number
+  readonly received: Received
+  /**
+   * Milliseconds since the hop before, from whole seconds of both dates; null where one of them is not known, and
+   * for the first.
+   */
+  readonly delayMs: number | null
+}
+
+/** Something in a message's trace fields that does not go together. */
+export interface Oddity {
+  readonly code: 'broken-link' | 'time-backwards' | 'unreadable' | 'loop'
+  /** The Received field it is about, counted from 0 = the top; null where it is about the header. */
+  readonly field: number | null
+  /** A sentence for people. */
+  readonly message: string
+}
+
+/** What a message's trace fields tell (RFC 5321 4.4). */
+export interface Trace {
+  /** Oldest first: the reverse of the fields' order. */
+  readonly hops: readonly TraceHop[]
+  /** The reverse-path of the topmost Return-Path, null for <>; undefined where there is none that can be read. */
+  readonly returnPath: string | null | undefined
+  /** Oldest hop first. */
+  readonly oddities: readonly Oddity[]
+}

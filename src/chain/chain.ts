@@ -1,0 +1,207 @@
+/**
+ * A chain: all MTAs of one chain.json. All of them listen before any queue runs; a start that fails leaves nothing
+ * behind; a close leaves no socket, timer or file.
+ */
+import type { ExpectedPath } from '../check/types.js'
+import type { ChainConfig, MtaConfig } from '../config/types.js'
+import type { JournalEvent } from '../journal/event.js'
+import type { Journal } from '../journal/journal.js'
+import { QueueIds } from '../queue/ids.js'
+import type { QueueItem } from '../queue/item.js'
+import type { SetAside } from '../queue/spool.js'
+import type { Clock } from '../time/clock.js'
+import { systemClock } from '../time/clock.js'
+import { Client } from './client.js'
+import { compose, type Mail } from './compose.js'
+import { Flights } from './flights.js'
+import { Mta, type Shared } from './mta.js'
+import type { StartProblem } from './problem.js'
+import { openState, type State } from './state.js'
+import { type Delivered, Submission } from './submission.js'
+import { Tracker } from './tracker.js'
+
+export interface ChainOptions {
+  /** Holds spool, mailboxes and journal; null keeps everything in memory. */
+  readonly folder: string | null
+  readonly clock?: Clock
+  /** Told every event, in order. */
+  onEvent?(event: JournalEvent): void
+}
+
+/** A message in a mailbox, with its octets. */
+export interface DeliveredMail extends Delivered {
+  readonly content: Uint8Array
+}
+
+export interface Sent {
+  /** Resolves once every recipient has it; rejects with an UndeliveredError once one of them will not get it. */
+  delivered(): Promise<DeliveredMail[]>
+  /** What the first MTA refused and where each recipient is that has it not yet. */
+  readonly submission: Submission
+}
+
+/** An MTA of a running chain. */
+export interface RunningMta {
+  readonly config: MtaConfig
+  readonly port: number
+  readonly queued: readonly QueueItem[]
+}
+
+/** What an earlier start left that needs somebody's eye. */
+export interface Leftovers {
+  readonly setAside: readonly SetAside[]
+  /** Messages of MTAs that the configuration has no more: they stay in the spool. */
+  readonly homeless: readonly QueueItem[]
+}
+
+export class Chain {
+  readonly config: ChainConfig
+  readonly leftovers: Leftovers
+  readonly #mtas: readonly Mta[]
+  readonly #state: State
+  readonly #tracker: Tracker
+  readonly #client: Client
+  #closing: Promise<void> | null = null
+
+  private constructor(
+    config: ChainConfig,
+    mtas: readonly Mta[],
+    state: State,
+    tracker: Tracker,
+    client: Client,
+    leftovers: Leftovers,
+  ) {
+    this.config = config
+    this.#mtas = mtas
+    this.#state = state
+    this.#tracker = tracker
+    this.#client = client
+    this.leftovers = leftovers
+  }
+
+  static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {
+    const state = await openState(config, options.folder)
+    if ('kind' in state) return state
+    const tracker = new Tracker()
+    const flights = new Flights()
+    const mtas = makeMtas(config, options, state, tracker, flights)
+    const problem = await listenAll(mtas)
+    if (problem) {
+      await state.close()
+      return problem
+    }
+    const leftovers = await startQueues(mtas, state)
+    for (const { mta, key, reason } of leftovers.setAside) {
+      const time = (options.clock ?? systemClock).now().toISOString()
+      state.append({ event: 'set-aside', time, mta, key, reason })
+    }
+    const client = new Client(config, mtas[0]?.port ?? 0, flights)
+    return new Chain(config, mtas, state, tracker, client, leftovers)
+  }
+
+  /** In travel order. */
+  get mtas(): readonly RunningMta[] {
+    return this.#mtas
+  }
+
+  get journal(): Journal {
+    return this.#state.journal
+  }
+
+  /**
+   * Hands a message to the first MTA. Resolves once that has taken it over for at least one recipient; rejects with an
+   * UndeliveredError where it took it for none, and with a TypeError for an envelope that can't be.
+   */
+  async send(mail: Mail): Promise<Sent> {
+    const composed = await compose(mail)
+    const submission = new Submission(composed.reversePath, composed.recipients)
+    await this.#client.submit(composed, submission)
+    return {
+      submission,
+      delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
+    }
+  }
+
+  async #withContent(delivered: Delivered): Promise<DeliveredMail> {
+    const { recipient, id, file } = delivered
+    return { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
+  }
+
+  /** The way that a message through all MTAs takes; of a delivered one, with its envelope. */
+  expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'>): ExpectedPath {
+    const hops = this.config.mtas.map(({ name, hostname, address }) => ({ mta: name, hostname, address }))
+    return mail ? { hops, recipient: mail.recipient, reversePath: mail.reversePath } : { hops }
+  }
+
+  /**
+   * Stops: no new session, content on its way arrives, attempts under way end, each for `drainTime` at most. What is
+   * still queued stays in the spool. Called again it is the same stop.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#stop()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #stop(): Promise<void> {
+    await this.#client.close()
+    // in travel order: what an MTA still hands on finds the next one listening
+    for (const mta of this.#mtas) {
+      await mta.stopListening()
+      await mta.stopQueue()
+    }
+    this.#tracker.close()
+    await this.#state.close()
+  }
+}
+
+function makeMtas(config: ChainConfig, options: ChainOptions, state: State, tracker: Tracker, flights: Flights): Mta[] {
+  const zone = new Map(config.mtas.map(({ address, hostname }) => [address, hostname]))
+  const record = (event: JournalEvent): void => {
+    state.append(event)
+    options.onEvent?.(event)
+  }
+  const shared: Shared = {
+    clock: options.clock ?? systemClock,
+    spool: state.spool,
+    ids: new QueueIds(state.spool.origin),
+    flights,
+    mailboxes: state.mailboxes,
+    nameOf: address => zone.get(address) ?? null,
+    record(event) {
+      record(event)
+      tracker.observe(event)
+    },
+    received(event, cargo) {
+      record(event)
+      tracker.received(event, cargo)
+    },
+  }
+  return config.mtas.map((mta, at) => new Mta(mta, at === config.mtas.length - 1, shared))
+}
+
+/** All listen, or none: the first problem closes those that do. */
+async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | null> {
+  const results = await Promise.allSettled(mtas.map(mta => mta.listen()))
+  const failed = results.findIndex(({ status }) => status === 'rejected')
+  const [mta, result] = [mtas[failed], results[failed]]
+  if (!mta || result?.status !== 'rejected') return null
+  await Promise.all(mtas.filter((_, at) => results[at]?.status === 'fulfilled').map(open => open.stopListening()))
+  const reason: unknown = result.reason
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason)
+  return { kind: 'listen', mta: mta.config, code }
+}
+
+async function startQueues(mtas: readonly Mta[], state: State): Promise<Leftovers> {
+  const { items, setAside } = await state.spool.recover()
+  mtas.forEach((mta, at) => {
+    const next = mtas[at + 1]
+    const left = items.filter(item => item.mta === mta.config.name)
+    mta.start(left, next ? { address: next.config.address, port: next.port } : null)
+  })
+  const names = new Set(mtas.map(mta => mta.config.name))
+  return { setAside, homeless: items.filter(item => !names.has(item.mta)) }
+}

@@ -1,0 +1,27 @@
+/**
+ * Which copy is on its way over which socket. An MTA that receives a message looks its client's socket up here, and so
+ * knows by itself, not by what the client says, which copy of the chain it is.
+ */
+import type { Peer } from '../journal/event.js'
+import type { QueueId } from '../mail/envelope.js'
+import type { Submission } from './submission.js'
+
+/** What is on a socket: another MTA's copy, or a message that the chain itself was given to send. */
+export type Cargo = { readonly copy: QueueId } | { readonly submission: Submission }
+
+export class Flights {
+  readonly #flights = new Map<string, Cargo>()
+
+  /** The cargo is on that socket until the returned function is called. */
+  begin({ address, port }: Peer, cargo: Cargo): () => void {
+    const key = `${address} ${port}`
+    this.#flights.set(key, cargo)
+    return () => {
+      this.#flights.delete(key)
+    }
+  }
+
+  find({ address, port }: Peer): Cargo | null {
+    return this.#flights.get(`${address} ${port}`) ?? null
+  }
+}

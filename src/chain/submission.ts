@@ -1,0 +1,100 @@
+/**
+ * A message that was given to the chain, followed through all its MTAs until each recipient has it.
+ */
+import type { JournalEvent } from '../journal/event.js'
+import type { Mailbox, ReversePath } from '../mail/address.js'
+import type { QueueId } from '../mail/envelope.js'
+
+/** A message in a mailbox. */
+export interface Delivered {
+  readonly recipient: Mailbox
+  readonly reversePath: ReversePath
+  /** Queue id of the last MTA's copy. */
+  readonly id: QueueId
+  /** File of the message below the mailbox folder; null where the mailbox is in memory. */
+  readonly file: string | null
+}
+
+/** Why a message did not arrive: where it is, and what was said. */
+export class UndeliveredError extends Error {
+  override readonly name = 'UndeliveredError'
+  readonly recipient: string
+  /** The MTA that holds the message. */
+  readonly mta: string
+
+  constructor(recipient: string, mta: string, problem: string) {
+    super(`not delivered to ${recipient}: at ${mta}: ${problem}`)
+    this.recipient = recipient
+    this.mta = mta
+  }
+}
+
+export class Submission {
+  readonly reversePath: ReversePath
+  readonly recipients: ReadonlySet<Mailbox>
+  /** Where each recipient's copy was seen last, and what was said of it. */
+  readonly #seen = new Map<string, { mta: string; problem: string }>()
+  readonly #delivered = new Map<string, Delivered>()
+  readonly #done: Promise<readonly Delivered[]>
+  #resolve: (delivered: readonly Delivered[]) => void = () => undefined
+  #reject: (error: Error) => void = () => undefined
+
+  constructor(reversePath: ReversePath, recipients: Iterable<Mailbox>) {
+    this.reversePath = reversePath
+    this.recipients = new Set(recipients)
+    this.#done = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // who does not ask is not told
+    this.#done.catch(() => undefined)
+  }
+
+  /** Resolves once every recipient has it, in the order of delivery; rejects once one of them will not get it. */
+  get delivered(): Promise<readonly Delivered[]> {
+    return this.#done
+  }
+
+  /** Where each recipient's copy is that is not delivered yet. */
+  get missing(): UndeliveredError[] {
+    return [...this.recipients]
+      .filter(recipient => !this.#delivered.has(recipient))
+      .map(recipient => {
+        const { mta, problem } = this.#seen.get(recipient) ?? { mta: 'the client', problem: 'not taken over yet' }
+        return new UndeliveredError(recipient, mta, problem)
+      })
+  }
+
+  observe(event: JournalEvent): void {
+    switch (event.event) {
+      case 'received':
+        for (const recipient of event.recipients) this.#seen.set(recipient, { mta: event.mta, problem: 'queued' })
+        break
+      case 'deferred':
+      case 'failed':
+        for (const recipient of event.recipients) this.#seen.set(recipient, { mta: event.mta, problem: event.problem })
+        if (event.event === 'failed') this.fail(event.recipients, event.mta, event.problem)
+        break
+      case 'delivered':
+        this.#deliver(event.recipient, event.id, event.file)
+        break
+    }
+  }
+
+  fail(recipients: readonly string[], mta: string, problem: string): void {
+    for (const recipient of recipients) this.#reject(new UndeliveredError(recipient, mta, problem))
+  }
+
+  /** The chain ends: whoever still waits is told where the message is. */
+  abandon(): void {
+    const [first] = this.missing
+    if (first) this.#reject(first)
+  }
+
+  #deliver(to: string, id: QueueId, file: string | null): void {
+    const recipient = [...this.recipients].find(mailbox => mailbox === to)
+    if (recipient === undefined) return
+    this.#delivered.set(recipient, { recipient, reversePath: this.reversePath, id, file })
+    if (this.#delivered.size === this.recipients.size) this.#resolve([...this.#delivered.values()])
+  }
+}

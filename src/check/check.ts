@@ -1,0 +1,109 @@
+/**
+ * The checker: does a message prove that it went the expected way? It never throws for what a message contains, shares
+ * no code with what writes stamps, and knows nothing of running MTAs.
+ */
+import type { ReceivedEvent } from '../journal/event.js'
+import { protocolFindings, forFindings, readable, timeFindings } from './agree.js'
+import { align } from './align.js'
+import { compareHop } from './compare.js'
+import { octetsOf, readTraceFields, type Trace } from './fields.js'
+import { finding } from './finding.js'
+import { type Placement, place } from './placement.js'
+import { contentFindings } from './proof.js'
+import { disagreement } from './readers.js'
+import { returnPathFindings } from './return-path.js'
+import { findTruth, type Truth } from './truth.js'
+import type { CheckOptions, ExpectedPath, Finding, MessageVerdict } from './types.js'
+import { judge } from './verdict.js'
+
+/**
+ * Checks one delivered message: its octets, or text, which is taken for UTF-8. With a journal that knows the message
+ * everything is proved, without it what a message alone can prove: not who the client was, whether it said HELO or
+ * EHLO, queue ids, dates that still run forwards, nor the content. Rejects only where the journal can't be read.
+ */
+export async function check(
+  content: Uint8Array | string,
+  expected: ExpectedPath,
+  { journal, requireJournal = false }: CheckOptions = {},
+): Promise<MessageVerdict> {
+  const trace = readTraceFields(octetsOf(content))
+  const truth = journal ? await findTruth(journal, trace, expected) : null
+  const alignment =
+    truth?.alignment ??
+    align(
+      expected.hops.map(hop => ({ hop, id: undefined })),
+      trace.fields,
+    )
+  const placement = place(expected.hops, trace.fields, alignment, truth && truth.events)
+  const findings = [
+    ...(requireJournal && !truth ? [unknownToJournal(expected, trace)] : []),
+    ...(await findingsOf(trace, expected, placement, truth)),
+  ]
+  return judge(expected.recipient ?? null, truth ? 'message+journal' : 'message', trace.fields, placement, findings)
+}
+
+async function findingsOf(
+  trace: Trace,
+  expected: ExpectedPath,
+  placement: Placement,
+  truth: Truth | null,
+): Promise<Finding[]> {
+  const { places, boundary, findings } = placement
+  const last = trace.fields[boundary - 1]?.index ?? 0
+  const hops = places.toReversed().flatMap(hop => compareHop(hop, places, trace.fields))
+  const told = readable(places)
+  const found = [
+    ...tooMany(trace),
+    ...findings,
+    ...hops,
+    ...withoutEmptyLine(trace, placement, hops),
+    ...(truth ? [] : [...protocolFindings(told), ...forFindings(told, expected.recipient)]),
+    ...returnPathFindings(trace, last, expected, newestEvent(truth)),
+  ]
+  found.push(...newTo(found, 'malformed', await disagreement(trace)))
+  found.push(...newTo(found, 'date', timeFindings(told)))
+  return truth ? [...found, ...contentFindings(trace, places, truth, found)] : found
+}
+
+/** One defect earns one code: findings about a field that has not got the other code yet. */
+function newTo(found: readonly Finding[], code: Finding['code'], more: readonly Finding[]): Finding[] {
+  return more.filter(({ field }) => !found.some(other => other.code === code && other.field === field))
+}
+
+function newestEvent(truth: Truth | null): ReceivedEvent | null {
+  return truth?.way.at(-1) ?? null
+}
+
+function unknownToJournal({ hops }: ExpectedPath, { fields }: Trace): Finding {
+  const [top] = fields
+  const subject = { position: hops.length, field: top ? 0 : null }
+  return finding(
+    'queue-id',
+    subject,
+    { expected: null, found: top?.received.id ?? null },
+    'The journal knows no queue id of the message.',
+  )
+}
+
+function tooMany({ fields, unread }: Trace): Finding[] {
+  if (unread === 0) return []
+  const message = `${unread} Received fields below number ${fields.length - 1} are too many to be read.`
+  return [finding('malformed', { position: null, field: fields.length }, { expected: null, found: null }, message)]
+}
+
+/** Content that does not begin with a field stands below an empty line: else it is read as a part of the stamp. */
+function withoutEmptyLine(
+  { octets, header, fields }: Trace,
+  { places, boundary }: Placement,
+  found: readonly Finding[],
+): Finding[] {
+  const oldest = fields[boundary - 1]
+  if (!oldest || oldest.index !== header.fields.length - 1 || header.end === octets.length) return []
+  if (octets[header.end] === 13 && octets[header.end + 1] === 10) return []
+  const own = places.find(({ field }) => field === oldest)
+  if (!own || found.some(({ field }) => field === oldest.number)) return []
+  const message = `No empty line stands between the Received field of ${own.hop.mta} and the content.`
+  return [
+    finding('malformed', { position: own.position, field: oldest.number }, { expected: null, found: null }, message),
+  ]
+}

@@ -1,0 +1,56 @@
+/**
+ * How much a Received field is like the stamp of an expected hop.
+ */
+import { type TraceField, textOf } from './fields.js'
+import type { ExpectedHop } from './types.js'
+
+/**
+ * both: all that is known of the MTA stands after `by`. one: its name or its address does. id: neither, but the queue
+ * id is the one in the journal. unreadable: nothing stands after `by`, it may have been any MTA. none: another MTA's.
+ */
+export type Likeness = 'both' | 'one' | 'id' | 'unreadable' | 'none'
+
+/** What is expected at one place of the path. */
+export interface Wanted {
+  readonly hop: ExpectedHop
+  /** Queue id by the journal; null: the journal has no such copy; undefined: not known, there is no journal. */
+  readonly id: string | null | undefined
+}
+
+/** RFC 5321 2.4: domains are compared without regard to case. */
+export function sameName(a: string | null, b: string | null): boolean {
+  return a?.toLowerCase() === b?.toLowerCase()
+}
+
+/** By name and address alone. A half that is not known is right. */
+export function names({ received: { by } }: TraceField, hop: ExpectedHop): 'both' | 'one' | 'none' {
+  const byName = hop.hostname === null || sameName(by.name, hop.hostname)
+  const byAddress = hop.address === null || by.address === hop.address
+  if (byName && byAddress) return 'both'
+  const oneIsKnown = (byName && hop.hostname !== null) || (byAddress && hop.address !== null)
+  return oneIsKnown ? 'one' : 'none'
+}
+
+export function hasId(field: TraceField, id: string | null | undefined): boolean {
+  if (typeof id !== 'string') return false
+  return field.received.id === id || (isUnreadable(field) && textOf(field.raw).includes(id))
+}
+
+/** `isAnothers`: the field names another expected MTA in full. */
+export function likeness(field: TraceField, { hop, id }: Wanted, isAnothers: boolean): Likeness {
+  if (id === null) return 'none'
+  const named = names(field, hop)
+  if (named !== 'none') return named
+  if (isUnreadable(field)) return 'unreadable'
+  return !isAnothers && hasId(field, id) ? 'id' : 'none'
+}
+
+/** True where the text of an unreadable field still holds the MTA's name or address. */
+export function mentions(field: TraceField, hop: ExpectedHop): boolean {
+  const text = textOf(field.raw).toLowerCase()
+  return [hop.hostname, hop.address].some(half => half !== null && text.includes(half.toLowerCase()))
+}
+
+function isUnreadable({ received: { by } }: TraceField): boolean {
+  return by.name === null && by.address === null
+}

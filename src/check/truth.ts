@@ -1,0 +1,100 @@
+/**
+ * What the journal knows of the message: which copy it is, and the way that copy took.
+ */
+import { createHash } from 'node:crypto'
+import type { ReceivedEvent } from '../journal/event.js'
+import { type Journal, type MessageHistory, wayOf } from '../journal/journal.js'
+import { isQueueId } from '../mail/envelope.js'
+import { type Alignment, align } from './align.js'
+import type { Trace, TraceField } from './fields.js'
+import type { ExpectedHop, ExpectedPath } from './types.js'
+
+export interface Truth {
+  /** Copies in the order of MTAs, the first one first. */
+  readonly way: readonly ReceivedEvent[]
+  /** For each expected hop its copy; null where the message did not pass the MTA. */
+  readonly events: readonly (ReceivedEvent | null)[]
+  readonly alignment: Alignment
+  /** Octets before the content that was sent, by its size; null where what stands there is not that content. */
+  readonly contentStart: number | null
+}
+
+/** A message sent again carries ids of its earlier ways: this many ways are tried, of the ids nearest to the top. */
+const maxWays = 8
+const maxIds = 200
+
+/**
+ * The way whose first content is the most of this message, or, where the content was changed, the way that needs the
+ * fewest assumptions. null where the journal knows none of the message's queue ids.
+ */
+export async function findTruth(journal: Journal, trace: Trace, expected: ExpectedPath): Promise<Truth | null> {
+  const truths: Truth[] = []
+  for (const history of await historiesOf(journal, trace.fields)) {
+    const truth = tell(history, trace, expected)
+    if (truth) truths.push(truth)
+  }
+  return truths.toSorted(compareTruths)[0] ?? null
+}
+
+function compareTruths(a: Truth, b: Truth): number {
+  return (a.contentStart ?? Infinity) - (b.contentStart ?? Infinity) || a.alignment.cost - b.alignment.cost
+}
+
+function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipient }: ExpectedPath): Truth | null {
+  const leaf = leafOf(history, fields, recipient)
+  if (!leaf) return null
+  const way = wayOf(history, leaf.id)
+  const events = eventsOf(hops, way)
+  const alignment = align(
+    hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
+    fields,
+  )
+  return { way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf) }
+}
+
+async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {
+  const ids = new Set(fields.flatMap(({ received: { id } }) => (id !== null && isQueueId(id) ? [id] : [])))
+  const histories: MessageHistory[] = []
+  const known = new Set<string>()
+  for (const id of [...ids].slice(0, maxIds)) {
+    if (known.has(id) || histories.length === maxWays) continue
+    const history = await journal.history(id)
+    if (!history) continue
+    histories.push(history)
+    for (const event of history.received) known.add(event.id)
+  }
+  return histories
+}
+
+/** The copy that this is: the last one whose id stands in the message, else the recipient's. */
+function leafOf({ received, events }: MessageHistory, fields: readonly TraceField[], recipient: string | undefined) {
+  const relayed = new Set(received.map(({ previous }) => previous))
+  const leaves = received.filter(({ id }) => !relayed.has(id))
+  const ids = new Set(fields.map(({ received: { id } }) => id))
+  const owner = recipient ?? fields.find(field => field.received.for !== null)?.received.for
+  const delivered = events.find(event => event.event === 'delivered' && event.recipient === owner)
+  return (
+    leaves.find(({ id }) => ids.has(id)) ??
+    leaves.find(({ id }) => id === delivered?.id) ??
+    leaves.find(({ recipients }) => recipients.some(other => other === owner)) ??
+    leaves[0]
+  )
+}
+
+/** Each copy goes to the expected hop of its MTA, from the newest down. */
+function eventsOf(hops: readonly ExpectedHop[], way: readonly ReceivedEvent[]): (ReceivedEvent | null)[] {
+  let left = way
+  const events = hops.toReversed().map(({ mta }) => {
+    const at = left.findLastIndex(event => event.mta === mta)
+    const event = left[at] ?? null
+    if (event) left = left.slice(0, at)
+    return event
+  })
+  return events.toReversed()
+}
+
+function contentStart(octets: Uint8Array, { size, digest }: ReceivedEvent): number | null {
+  const start = octets.length - size
+  if (start < 0) return null
+  return createHash('sha256').update(octets.subarray(start)).digest('hex') === digest.toLowerCase() ? start : null
+}

@@ -1,0 +1,150 @@
+/**
+ * What chain.json may say: the one source of its types, defaults, descriptions and JSON Schema.
+ */
+import * as z from 'zod'
+import {
+  address,
+  count,
+  domain,
+  exposed,
+  hostname,
+  mailTime,
+  name,
+  patterns,
+  port,
+  size,
+  wireTime,
+  wireTimeOrNone,
+} from './values.js'
+
+const limitFields = {
+  messageSize: size.describe('Largest message that is taken. Larger ones: 552 5.3.4.'),
+  recipients: count.describe('Recipients of one transaction.'),
+  hops: count.describe('Received fields that a message may have when it comes in. More: 554 5.4.6.'),
+  connections: count.describe('Sessions open at once.'),
+  commandLength: size.describe('Longest command line, in octets.'),
+  errors: count.describe('Error replies in one session; after them comes 421.'),
+  sessionTime: wireTime.describe('How long a session may last.'),
+  idleTime: wireTime.describe('How long a session may stay silent.'),
+  relayConnections: count.describe('Connections to the next MTA open at once.'),
+  relayIdleTime: wireTimeOrNone.describe('An unused connection to the next MTA is closed after this time.'),
+  connectTime: wireTime.describe('How long connecting to the next MTA and its greeting may take.'),
+  replyTime: wireTime.describe('How long a reply of the next MTA may take.'),
+  drainTime: wireTimeOrNone.describe('How long stopping waits for what is in flight.'),
+}
+
+const limitsError = 'an object with limits, as { "messageSize": "50MB" }'
+const chainLimits = z
+  .strictObject(
+    {
+      messageSize: limitFields.messageSize.prefault('50MB'),
+      recipients: limitFields.recipients.prefault(1000),
+      hops: limitFields.hops.prefault(100),
+      connections: limitFields.connections.prefault(500),
+      commandLength: limitFields.commandLength.prefault(4096),
+      errors: limitFields.errors.prefault(20),
+      sessionTime: limitFields.sessionTime.prefault('10m'),
+      idleTime: limitFields.idleTime.prefault('60s'),
+      relayConnections: limitFields.relayConnections.prefault(20),
+      relayIdleTime: limitFields.relayIdleTime.prefault('10s'),
+      connectTime: limitFields.connectTime.prefault('30s'),
+      replyTime: limitFields.replyTime.prefault('5m'),
+      drainTime: limitFields.drainTime.prefault('10s'),
+    },
+    limitsError,
+  )
+  .describe('Limits of every MTA of the chain.')
+const mtaLimits = z
+  .strictObject(limitFields, limitsError)
+  .partial()
+  .describe("This MTA's own limits; what stands here goes before the chain's.")
+
+const waits = z.array(mailTime, 'a list of durations such as ["1m", "5m"]')
+const retryFields = {
+  after: waits
+    .min(1, 'at least one duration')
+    .describe('Waits before the second attempt, the third and so on. The last one repeats.'),
+  expire: mailTime.describe('A message that is still queued after this time is bounced.'),
+}
+
+const retryError = 'an object as { "after": ["1m", "5m"], "expire": "5d" }'
+const chainRetry = z
+  .strictObject(
+    {
+      after: retryFields.after.prefault(['1m', '5m', '15m', '1h', '3h']),
+      expire: retryFields.expire.prefault('5d'),
+    },
+    retryError,
+  )
+  .describe('When an MTA tries again what was deferred.')
+const mtaRetry = z
+  .strictObject(retryFields, retryError)
+  .partial()
+  .describe("This MTA's own times; what stands here goes before the chain's.")
+
+const mtaSchema = z
+  .strictObject(
+    {
+      name: name.describe('What the MTA is called; unique in the chain, upper and lower case being the same.'),
+      address: address.describe(
+        'Where the MTA listens and from where it relays: in 127.0.0.0/8, or ::1. Anything else needs "exposed".',
+      ),
+      port: port.optional().describe("The MTA's own port; default: the chain's."),
+      hostname: hostname.optional().describe('What it calls itself in greeting and stamp; default: <name>.<domain>.'),
+      exposed: exposed
+        .optional()
+        .describe(
+          'Allows an address that other machines can reach. Whoever reaches it can send mail through the chain.',
+        ),
+      recipients: patterns
+        .optional()
+        .describe('The recipients it takes, * standing for anything; others get 550 5.7.1. Default: every recipient.'),
+      limits: mtaLimits.optional(),
+      retry: mtaRetry.optional(),
+    },
+    'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
+  )
+  .describe('One MTA: it takes a message over, stamps it and hands it to the next.')
+
+const mtasError = 'a list of at least one MTA, as [{ "name": "gateway", "address": "127.0.0.13" }]'
+export const defaultPort = 2525
+export const defaultDomain = 'chain.test'
+export const chainSchema = z
+  .strictObject(
+    {
+      $schema: z.string('the path or URL of a JSON Schema').optional().describe('Where an editor finds this schema.'),
+      port: port.prefault(defaultPort).describe("Each MTA's port, unless it names its own. 0: a free one."),
+      domain: domain.prefault(defaultDomain).describe('The domain of hostnames that are not given.'),
+      mtas: z
+        .array(mtaSchema, mtasError)
+        .min(1, mtasError)
+        .describe('The MTAs in travel order: each relays to the next, the last one delivers.'),
+      limits: chainLimits.prefault({}),
+      retry: chainRetry.prefault({}),
+      spool: z
+        .enum(['disk', 'memory'], '"disk" or "memory"')
+        .prefault('disk')
+        .describe('Where queued messages are kept: on disk they survive a crash.'),
+      mailbox: z
+        .enum(['maildir', 'memory'], '"maildir" or "memory"')
+        .prefault('maildir')
+        .describe('Where the last MTA delivers.'),
+    },
+    'an object as { "mtas": [{ "name": "gateway", "address": "127.0.0.13" }] }',
+  )
+  .meta({ title: 'chain.json', description: 'A chain of SMTP servers for mta-chain.' })
+
+/** A configuration as it is written, in chain.json or in code. */
+export type ChainInput = z.input<typeof chainSchema>
+/** A configuration that was checked: units resolved, the chain's defaults filled in. */
+export type CheckedChain = z.output<typeof chainSchema>
+
+/** The keys that may stand in the object at a path. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  const last = path.at(-1)
+  if (last === 'limits') return limitKeys
+  if (last === 'retry') return retryKeys
+  return Object.keys(typeof last === 'number' ? mtaSchema.shape : chainSchema.shape)
+}
+export const limitKeys = Object.keys(limitFields)
+export const retryKeys = Object.keys(retryFields)

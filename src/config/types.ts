@@ -1,0 +1,64 @@
+/**
+ * A chain's configuration as everything else sees it: checked, defaults filled in, units resolved.
+ * Sizes are octets, times are milliseconds.
+ */
+
+export interface Limits {
+  /** Largest message taken, in octets; announced by SIZE (RFC 1870). */
+  readonly messageSize: number
+  /** Recipients of one transaction. */
+  readonly recipients: number
+  /** Received fields that a message may bring along (RFC 5321 6.3). */
+  readonly hops: number
+  /** Sessions open at once. */
+  readonly connections: number
+  /** Longest command line, CRLF included, in octets (RFC 5321 4.5.3.1.4). */
+  readonly commandLength: number
+  /** Error replies in one session; after them comes 421. */
+  readonly errors: number
+  /** How long a session may last, ms. */
+  readonly sessionTime: number
+  /** How long a session may stay silent, ms (RFC 5321 4.5.3.2.7). */
+  readonly idleTime: number
+  /** Connections to the next MTA open at once. */
+  readonly relayConnections: number
+  /** An unused connection to the next MTA is closed after, ms. */
+  readonly relayIdleTime: number
+  /** How long connecting to the next MTA and its greeting may take, ms. */
+  readonly connectTime: number
+  /** How long a reply of the next MTA may take, ms. */
+  readonly replyTime: number
+  /** How long stopping waits for what is in flight, ms. */
+  readonly drainTime: number
+}
+
+export interface Retry {
+  /** Waits before the second attempt, the third and so on, ms; the last one repeats. */
+  readonly after: readonly number[]
+  /** A message that is still queued so long after it was taken over is bounced, ms. */
+  readonly expire: number
+}
+
+export interface MtaConfig {
+  readonly name: string
+  /**
+   * Where it listens and from where it relays, in canonical form: `::ffff:127.0.0.2` is kept as `127.0.0.2`, whose
+   * socket it is.
+   */
+  readonly address: string
+  /** 0 is a free port. */
+  readonly port: number
+  readonly hostname: string
+  /** Patterns of the recipients that it takes, as `*@example.test`; null takes everything. */
+  readonly recipients: readonly string[] | null
+  readonly limits: Limits
+  readonly retry: Retry
+}
+
+export interface ChainConfig {
+  readonly domain: string
+  /** In travel order: each relays to the next, the last one delivers. */
+  readonly mtas: readonly MtaConfig[]
+  readonly spool: 'disk' | 'memory'
+  readonly mailbox: 'maildir' | 'memory'
+}

@@ -1,0 +1,34 @@
+/**
+ * What becomes of an item by the outcomes of an attempt.
+ */
+import type { Retry } from '../config/types.js'
+import type { Outcome, Outcomes } from '../mail/outcome.js'
+import type { Problem } from '../mail/problem.js'
+import type { QueueItem, RecipientState } from './item.js'
+import { waitAfter } from './schedule.js'
+
+/** The item after an attempt that ended at `now`; recipients whose time is over have failed. */
+export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Retry): QueueItem {
+  const attempts = item.attempts + 1
+  const expired = now >= item.expiresAt
+  const recipients = item.recipients.map(recipient => {
+    const outcome = outcomes.get(recipient.mailbox)
+    return outcome ? settleRecipient(recipient, outcome, expired) : recipient
+  })
+  // the last attempt falls on the expiry, so that nothing expires untried
+  const next = Math.min(now.getTime() + waitAfter(attempts, retry), item.expiresAt.getTime())
+  return { ...item, recipients, attempts, nextAttemptAt: new Date(next) }
+}
+
+function settleRecipient({ mailbox }: RecipientState, outcome: Outcome, isExpired: boolean): RecipientState {
+  if (outcome.kind === 'delivered') return { mailbox, state: 'delivered', reply: outcome.reply }
+  if (outcome.kind === 'failed') return { mailbox, state: 'failed', problem: outcome.problem }
+  if (isExpired) return { mailbox, state: 'failed', problem: expired(outcome.problem) }
+  return { mailbox, state: 'deferred', problem: outcome.problem }
+}
+
+// RFC 3463 3.5: X.4.7 delivery time expired
+function expired(last: Problem): Problem {
+  const said = last.reply ? `${last.reply.code} ${last.reply.text}` : last.cause
+  return { stage: last.stage, reply: { code: 554, enhanced: '5.4.7', text: `Delivery time expired: ${said}` }, cause: 'expired' }
+}

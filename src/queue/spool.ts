@@ -1,0 +1,46 @@
+/**
+ * Where queued messages are kept. The promise: what `commit` has resolved for is there after a crash, whole; a message
+ * that was never committed leaves nothing behind. All MTAs of a chain share one spool.
+ */
+import type { QueueId } from '../mail/envelope.js'
+import type { IdOrigin } from './ids.js'
+import type { QueueItem } from './item.js'
+
+/** A content being written. */
+export interface ContentWriter {
+  /** Returns a promise where so much is waiting to be written that the sender must wait; null otherwise. */
+  write(chunk: Uint8Array): Promise<void> | null
+  /** Resolves once content and item are durable; rejects where they could not be kept, and then nothing of them stays. */
+  commit(item: QueueItem): Promise<void>
+  /** Removes what was written. */
+  discard(): void
+}
+
+/** An entry that could not be read back: it stays in the spool, under another key. */
+export interface SetAside {
+  readonly mta: string
+  readonly key: string
+  readonly reason: string
+}
+
+export interface Recovered {
+  /** In the order they were received. */
+  readonly items: readonly QueueItem[]
+  readonly setAside: readonly SetAside[]
+}
+
+export interface Spool {
+  /** For this start's queue ids. */
+  readonly origin: IdOrigin
+  /** Reads back what an earlier start left. Contents without an item are removed: they never got 250. */
+  recover(): Promise<Recovered>
+  writer(id: QueueId): ContentWriter
+  /** The content without the stamp, piece by piece; only what is asked for is in memory. */
+  content(id: QueueId): Iterable<Uint8Array>
+  /** Replaces the item; resolves once that is durable. */
+  update(item: QueueItem): Promise<void>
+  /** Removes item and content. A crash right after may bring it back: the message would be sent twice, never lost. */
+  remove(item: QueueItem): void
+  /** Resolves once all is written; nothing may be called after it. */
+  close(): Promise<void>
+}

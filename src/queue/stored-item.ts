@@ -1,0 +1,69 @@
+/**
+ * A queue item as it lies in the spool: JSON, checked when it is read back.
+ */
+import { z } from 'zod'
+import { type Mailbox, parseMailbox } from '../mail/address.js'
+import { isQueueId, type QueueId } from '../mail/envelope.js'
+import type { QueueItem } from './item.js'
+import { type EnhancedCode, isEnhancedCode } from '../mail/reply.js'
+
+const mailbox = z.string().transform((text, context): Mailbox => {
+  const read = parseMailbox(text)
+  if (read !== null) return read
+  context.addIssue(`not a mailbox: ${text}`)
+  return z.NEVER
+})
+const id = z.string().transform((text, context): QueueId => {
+  if (isQueueId(text)) return text
+  context.addIssue(`not a queue id: ${text}`)
+  return z.NEVER
+})
+const enhanced = z.string().transform((text, context): EnhancedCode => {
+  if (isEnhancedCode(text)) return text
+  context.addIssue(`not an enhanced code: ${text}`)
+  return z.NEVER
+})
+const reply = z.object({ code: z.int(), enhanced: enhanced.nullable(), text: z.string() })
+const stage = z.enum(['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'message'])
+const problem = z.object({ stage, reply: reply.nullable(), cause: z.string() })
+const date = z.iso.datetime().transform(text => new Date(text))
+
+const item = z.object({
+  id,
+  mta: z.string(),
+  envelope: z.object({
+    reversePath: mailbox.nullable(),
+    recipients: z.array(z.object({ mailbox })),
+    eightBit: z.boolean(),
+    smtpUtf8: z.boolean(),
+  }),
+  recipients: z.array(
+    z.discriminatedUnion('state', [
+      z.object({ mailbox, state: z.literal('queued') }),
+      z.object({ mailbox, state: z.literal('deferred'), problem }),
+      z.object({ mailbox, state: z.literal('delivered'), reply }),
+      z.object({ mailbox, state: z.literal('failed'), problem }),
+    ]),
+  ),
+  stamp: z.string(),
+  size: z.int().nonnegative(),
+  eightBit: z.boolean(),
+  receivedAt: date,
+  attempts: z.int().nonnegative(),
+  nextAttemptAt: date,
+  expiresAt: date,
+})
+
+export function writeItem(stored: QueueItem): Buffer {
+  return Buffer.from(JSON.stringify(stored))
+}
+
+/** Returns the reason where the octets are no item. */
+export function readItem(octets: Uint8Array): QueueItem | { readonly unreadable: string } {
+  try {
+    const read = item.safeParse(JSON.parse(Buffer.from(octets).toString()))
+    return read.success ? read.data : { unreadable: z.prettifyError(read.error) }
+  } catch {
+    return { unreadable: 'not JSON' }
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Soft or hard is decided here and nowhere else: by what was said, at which stage, and whom it concerns (RFC 5321
+ * 4.2.1). The site: connecting, greeting, HELO, 421, a connection that broke: all deferred. The message: MAIL, DATA,
+ * the final dot: by the reply's first digit for all. A recipient: RCPT: by the reply's first digit for that one.
+ */
+import type { Mailbox } from '../mail/address.js'
+import type { Outcome, Outcomes } from '../mail/outcome.js'
+import type { Problem } from '../mail/problem.js'
+import type { Transmission } from './connection.js'
+
+export function judgeProblem(problem: Problem): Outcome {
+  return { kind: isForGood(problem) ? 'failed' : 'deferred', problem }
+}
+
+export function judge(recipients: readonly Mailbox[], transmission: Transmission): Outcomes {
+  return new Map(recipients.map(recipient => [recipient, judgeRecipient(recipient, transmission)]))
+}
+
+function judgeRecipient(recipient: Mailbox, transmission: Transmission): Outcome {
+  const refused = transmission.refused.get(recipient)
+  if (refused) return judgeProblem(refused)
+  if (transmission.kind === 'taken') return { kind: 'delivered', reply: transmission.reply }
+  return judgeProblem(transmission.problem)
+}
+
+function isForGood({ stage, reply }: Problem): boolean {
+  if (stage === 'connect' || stage === 'helo') return false
+  // RFC 5321 4.2.1: 5yz is permanent; 4.2.4: 503 means that the two sides lost step, which a new session mends
+  return reply !== null && reply.code >= 500 && reply.code !== 503
+}

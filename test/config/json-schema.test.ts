@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { type ParseError, parse } from 'jsonc-parser'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { chainTemplate } from '../../src/config/init.js'
+import { chainJsonSchema } from '../../src/config/json-schema.js'
+import { readChainText } from '../../src/config/load.js'
+import { accepted } from './results.js'
+
+const shipped: z.core.JSONSchema.JSONSchema = JSON.parse(readFileSync('chain.schema.json', 'utf8'))
+
+test('chain.schema.json is what the schema says (else: npm run schema)', () => {
+  expect(shipped).toEqual(chainJsonSchema())
+})
+
+test('an editor is told what every key is for', () => {
+  expect(keysWithoutDescription(shipped, '')).toEqual([])
+})
+
+function keysWithoutDescription(schema: z.core.JSONSchema.JSONSchema, path: string): string[] {
+  const inner = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    if (typeof value === 'boolean') return []
+    return [...(value.description ? [] : [`${path}.${key}`]), ...keysWithoutDescription(value, `${path}.${key}`)]
+  })
+  const { items } = schema
+  const item = typeof items === 'object' && !Array.isArray(items) ? keysWithoutDescription(items, `${path}[]`) : []
+  return [...inner, ...item]
+}
+
+const example = `{
+  "$schema": "./chain.schema.json",
+  "port": 2525,
+  "domain": "chain.test",
+  "mtas": [
+    { "name": "submission", "address": "127.0.0.11" },
+    { "name": "outbound",   "address": "127.0.0.12", "hostname": "out.chain.test" },
+    { "name": "gateway",    "address": "127.0.0.13" },
+    { "name": "filter",     "address": "127.0.0.14", "port": 2526 },
+    { "name": "mailbox",    "address": "127.0.0.15", "recipients": ["*@example.test"], "exposed": false }
+  ],
+  "limits": { "messageSize": "50MB", "recipients": 1000, "hops": 100, "sessionTime": "10m", "idleTime": "60s" },
+  "retry":  { "after": ["1m", "5m", "15m", "1h", "3h"], "expire": "5d" }
+}`
+
+describe('the JSON Schema', () => {
+  const schema = z.fromJSONSchema(shipped)
+  const valid = (text: string) => {
+    const errors: ParseError[] = []
+    const value: unknown = parse(text, errors, { allowTrailingComma: true })
+    return errors.length === 0 && schema.safeParse(value).success
+  }
+
+  test.each([
+    ["the repository's chain.json", readFileSync('chain.json', 'utf8')],
+    ['an example', example],
+    ['what init writes', chainTemplate(3)],
+  ])('takes %s, as the loader does', (_, text) => {
+    accepted(readChainText(text))
+    expect(valid(text)).toBe(true)
+  })
+
+  test.each(['unknown-key', 'wrong-types', 'no-mta', 'bad-names', 'bad-port', 'bad-recipients'])(
+    'refuses the bad chain %s',
+    name => {
+      expect(valid(readFileSync(`fixtures/bad-chains/${name}/chain.json`, 'utf8'))).toBe(false)
+    },
+  )
+})
+
+test("the repository's chain.json is five MTAs at 127.0.0.11 to 127.0.0.15", () => {
+  const { mtas } = accepted(readChainText(readFileSync('chain.json', 'utf8')))
+  expect(mtas.map(({ name, hostname, address, port }) => `${name} ${hostname} ${address}:${port}`)).toEqual([
+    'submission submission.chain.test 127.0.0.11:2525',
+    'outbound out.chain.test 127.0.0.12:2525',
+    'gateway gateway.chain.test 127.0.0.13:2525',
+    'filter filter.chain.test 127.0.0.14:2526',
+    'mailbox mailbox.chain.test 127.0.0.15:2525',
+  ])
+})

@@ -1,0 +1,49 @@
+/**
+ * Reads what a socket receives in portions that the reader's user defines, at the user's own pace.
+ */
+import { EventEmitter, once } from 'node:events'
+import type { Socket } from 'node:net'
+
+/** How many octets from the start make up a portion; 0 where it is not complete. */
+export type PortionLength = (received: Buffer) => number
+
+export class OctetReader {
+  #received: Buffer = Buffer.alloc(0)
+  #ended = false
+  readonly #changes = new EventEmitter()
+
+  /** Reads from now on; whoever makes the reader handles the socket's errors. */
+  constructor(socket: Socket) {
+    socket.on('data', octets => {
+      this.#received = Buffer.concat([this.#received, octets])
+      this.#changes.emit('change')
+    })
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        this.#ended = true
+        this.#changes.emit('change')
+      })
+    }
+  }
+
+  /** What was received and not yet taken. */
+  get pending(): Buffer {
+    return this.#received
+  }
+
+  /** Takes the next portion; null where the other side ended before it was complete. Rejects when the signal aborts. */
+  async take(portionLength: PortionLength, signal?: AbortSignal): Promise<Buffer | null> {
+    for (;;) {
+      const length = portionLength(this.#received)
+      if (length > 0) return this.#cut(length)
+      if (this.#ended) return null
+      await once(this.#changes, 'change', { signal })
+    }
+  }
+
+  #cut(length: number): Buffer {
+    const portion = this.#received.subarray(0, length)
+    this.#received = this.#received.subarray(length)
+    return portion
+  }
+}
