@@ -35,7 +35,9 @@ function isRaw(mail: Mail): mail is RawMail {
 }
 
 function octetsOf(content: Uint8Array | string): Buffer {
-  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.length)
+  return typeof content === 'string'
+    ? Buffer.from(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.length)
 }
 
 function withEnvelope(from: string | null, to: readonly string[], content: Buffer): Composed {

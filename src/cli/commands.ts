@@ -3,16 +3,26 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { CheckCommandOptions } from './check.js'
+import type { DoctorOptions } from './doctor.js'
 import type { ExitStatus } from './exit.js'
+import type { InitOptions } from './init.js'
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
+import type { SendOptions } from './send.js'
+import type { TraceOptions } from './trace.js'
+import type { UpOptions } from './up.js'
 
 export function makeProgram(output: Output, end: (status: ExitStatus) => void): Command {
   const program = new Command('mta-chain')
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
-    .addHelpText('after', '\nFirst steps:\n  $ mta-chain run          send the fixture messages through the chain of chain.json\n  $ mta-chain doctor       can this machine run it?')
-  addRun(program, output, end)
+    .addHelpText(
+      'after',
+      '\nFirst steps:\n  $ mta-chain run          send the fixture messages through the chain of chain.json\n  $ mta-chain doctor       can this machine run it?',
+    )
+  const adders = [addRun, addUp, addSend, addCheck, addTrace, addDoctor, addInit]
+  for (const add of adders) add(program, output, end)
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -28,6 +38,8 @@ export function makeProgram(output: Output, end: (status: ExitStatus) => void): 
 type End = (status: ExitStatus) => void
 
 const chainOption = (): Option => new Option('--chain <file>', 'the chain').default('chain.json')
+const timeoutOption = (description: string): Option =>
+  new Option('--timeout <time>', description).argParser(milliseconds).default(30_000, '30s')
 const jsonOption = (): Option => new Option('--json', 'one JSON document on standard output').default(false)
 
 function addRun(program: Command, output: Output, end: End): void {
@@ -39,7 +51,7 @@ function addRun(program: Command, output: Output, end: End): void {
     .option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
     .option('--to <address...>', 'recipients (default: To and Cc)')
     .option('--count <number>', 'send each message so often', wholeNumber, 1)
-    .option('--timeout <time>', 'until a message must have arrived, as 30s', milliseconds, 30_000)
+    .addOption(timeoutOption('until a message must have arrived'))
     .option('--out <folder>', 'write the delivered messages there')
     .option('--keep', "keep the run's spool, mailboxes and journal", false)
     .addOption(jsonOption())
@@ -47,6 +59,96 @@ function addRun(program: Command, output: Output, end: End): void {
     .action(async (messages: string[], options: RunOptions) => {
       const { run } = await import('./run.js')
       end(await run(messages, options, output))
+    })
+}
+
+function addUp(program: Command, output: Output, end: End): void {
+  program
+    .command('up')
+    .description('start the chain and stay; Ctrl-C drains and stops, what is queued is there at the next start')
+    .addOption(chainOption())
+    .addOption(new Option('--json', 'what happens, one JSON event a line on standard output').default(false))
+    .addHelpText('after', example('mta-chain up'))
+    .action(async (options: UpOptions) => {
+      const { up } = await import('./up.js')
+      end(await up(options, output))
+    })
+}
+
+function addSend(program: Command, output: Output, end: End): void {
+  program
+    .command('send')
+    .argument('[message]', 'an .eml file, or - for standard input (the default)')
+    .description('hand a message to the first MTA of a running chain')
+    .addOption(chainOption())
+    .option('--server <host:port>', 'to that server instead')
+    .option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
+    .option('--to <address...>', 'recipients (default: To and Cc)')
+    .option('--subject <text>', 'compose a message with this subject')
+    .option('--text <text>', 'and this text')
+    .option('--wait', 'until it has arrived, and check it', false)
+    .addOption(timeoutOption('how long --wait waits'))
+    .addOption(jsonOption())
+    .addHelpText('after', example('mta-chain send --to b@example.test --subject Hello --text "Hi there" --wait'))
+    .action(async (message: string | undefined, options: SendOptions) => {
+      const { send } = await import('./send.js')
+      end(await send(message, options, output))
+    })
+}
+
+function addCheck(program: Command, output: Output, end: End): void {
+  program
+    .command('check')
+    .argument('<files...>', '.eml or mbox files, Maildirs, folders of .eml files, - for standard input')
+    .description('did these messages go the expected way?')
+    .addOption(chainOption())
+    .option('--path <names>', 'the expected way instead: names, hostnames or addresses, as a,b,c')
+    .option('--journal <folder>', "the chain's state folder, or the journal in it (default: found beside the chain)")
+    .addOption(jsonOption())
+    .addHelpText('after', example('mta-chain check .mta-chain/mailbox/b@example.test'))
+    .action(async (files: string[], options: CheckCommandOptions) => {
+      const { check } = await import('./check.js')
+      end(await check(files, options, output))
+    })
+}
+
+function addTrace(program: Command, output: Output, end: End): void {
+  program
+    .command('trace')
+    .argument('<files...>', 'any mail: .eml or mbox files, Maildirs, folders of .eml files, - for standard input')
+    .description('show the hops that a message tells of, their delays and what is odd about them; no chain needed')
+    .addOption(jsonOption())
+    .addHelpText('after', example('mta-chain trace fixtures/messages/five-received.eml'))
+    .action(async (files: string[], options: TraceOptions) => {
+      const { trace } = await import('./trace.js')
+      end(await trace(files, options, output))
+    })
+}
+
+function addDoctor(program: Command, output: Output, end: End): void {
+  program
+    .command('doctor')
+    .description('can this machine bind each address and port of the chain? prints one command that mends all')
+    .addOption(chainOption())
+    .addOption(jsonOption())
+    .addHelpText('after', example('mta-chain doctor'))
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.js')
+      end(await doctor(options, output))
+    })
+}
+
+function addInit(program: Command, output: Output, end: End): void {
+  program
+    .command('init')
+    .argument('[mtas]', 'how many', wholeNumber, 5)
+    .description('write a commented chain.json')
+    .addOption(chainOption())
+    .option('--force', 'write over a file that exists', false)
+    .addHelpText('after', example('mta-chain init 3'))
+    .action(async (mtas: number, options: InitOptions) => {
+      const { init } = await import('./init.js')
+      end(await init(mtas, options, output))
     })
 }
 

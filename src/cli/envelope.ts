@@ -63,7 +63,12 @@ function sure(text: string): Mailbox {
 function values(content: Buffer, name: string): string[] {
   return splitHeader(content)
     .fields.filter(field => isField(field, name))
-    .map(({ raw }) => Buffer.from(raw).toString().replace(/^[^:]*:/, '').replaceAll('\r\n', ''))
+    .map(({ raw }) =>
+      Buffer.from(raw)
+        .toString()
+        .replace(/^[^:]*:/, '')
+        .replaceAll('\r\n', ''),
+    )
 }
 
 function mailboxes(value: string): Mailbox[] {

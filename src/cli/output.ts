@@ -9,7 +9,10 @@ export interface Output {
   /** For standard error. */
   readonly errorStyle: Style
   write(text: string): void
+  /** One JSON document. */
   json(document: unknown): void
+  /** One JSON document on one line, of a stream of them. */
+  line(document: unknown): void
   error(text: string): void
 }
 
@@ -20,6 +23,7 @@ export function processOutput(): Output {
     errorStyle: makeStyle(colours(stderr.isTTY, env)),
     write: text => void stdout.write(`${text}\n`),
     json: document => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    line: document => void stdout.write(`${JSON.stringify(document)}\n`),
     error: text => void stderr.write(`${text}\n`),
   }
 }

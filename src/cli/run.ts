@@ -16,7 +16,7 @@ import { formatMessage, formatSummary } from '../report/verdict.js'
 import { readChainFile, startChainOrFail } from './chain-file.js'
 import { type EnvelopeOptions, type FoundEnvelope, findEnvelope } from './envelope.js'
 import type { ExitStatus } from './exit.js'
-import { type MessageFile, readMessageFiles } from './message-file.js'
+import { type MessageFile, readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
 import { within } from './within.js'
 
@@ -46,13 +46,18 @@ interface Result {
 export async function run(paths: readonly string[], options: RunOptions, output: Output): Promise<ExitStatus> {
   const started = performance.now()
   const { config, stateFolder } = await readChainFile(options.chain)
-  const files = await readMessageFiles(paths.length > 0 ? paths : [ownMessages()])
+  const files = (await readMessageFiles(paths.length > 0 ? paths : [ownMessages()])).map(toCrlf)
   const jobs = files.map(file => ({ file, envelope: findEnvelope(file.content, options) }))
   const folder = join(stateFolder, `run-${Date.now().toString(36)}-${process.pid}`)
   const chain = await startChainOrFail(config, { folder })
   try {
     if (!options.json) {
-      output.write(`${drawChain(chain.mtas.map(({ config: mta, port }) => ({ ...mta, port })), output.style)}\n`)
+      output.write(
+        `${drawChain(
+          chain.mtas.map(({ config: mta, port }) => ({ ...mta, port })),
+          output.style,
+        )}\n`,
+      )
     }
     const verdicts = await runAll(chain, jobs, options, output)
     const verdict = together(verdicts)
@@ -82,17 +87,30 @@ async function cleanUp(folder: string, stateFolder: string, { keep }: RunOptions
 }
 
 /** One file after the other, so that delays tell; copies of one file at once. */
-async function runAll(chain: Chain, jobs: readonly Job[], options: RunOptions, output: Output): Promise<MessageVerdict[]> {
+async function runAll(
+  chain: Chain,
+  jobs: readonly Job[],
+  options: RunOptions,
+  output: Output,
+): Promise<MessageVerdict[]> {
   const verdicts: MessageVerdict[] = []
   for (const job of jobs) {
-    if (job.file.converted) output.error(`${job.file.name}: line ends LF, sent as CRLF`)
     const copies = await Promise.all(Array.from({ length: options.count }, () => runOne(chain, job, options)))
     for (const { verdicts: own, note } of copies) {
       verdicts.push(...own)
-      if (!options.json) for (const verdict of own) output.write(`${formatMessage({ verdict: shown(verdict), note }, output.style)}\n`)
+      if (options.json) continue
+      for (const verdict of oncePerCopy(own)) output.write(`${formatMessage({ verdict: shown(verdict), note }, output.style)}\n`)
     }
   }
   return verdicts
+}
+
+/** Recipients of one copy went one way: it is shown once, unless something is to be said of one of them. */
+function oncePerCopy(verdicts: readonly MessageVerdict[]): MessageVerdict[] {
+  const idOf = ({ path }: MessageVerdict): string | null | undefined => path.at(-1)?.id
+  return verdicts.filter((verdict, at) => {
+    return verdict.verdict === 'fail' || verdicts.findIndex(other => idOf(other) === idOf(verdict)) === at
+  })
 }
 
 /** People know a fixture by its name; JSON has the whole path. */
@@ -133,7 +151,10 @@ async function sendAndCheck(chain: Chain, { file, envelope }: Job, options: RunO
   return Promise.all(
     mails.map(async mail => {
       if (options.out !== undefined) await keep(options.out, file, mail, mail.content)
-      const verdict = await check(mail.content, chain.expectedPath(mail), { journal: chain.journal, requireJournal: true })
+      const verdict = await check(mail.content, chain.expectedPath(mail), {
+        journal: chain.journal,
+        requireJournal: true,
+      })
       return { ...verdict, file: file.name }
     }),
   )

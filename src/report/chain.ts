@@ -13,13 +13,18 @@ const arrow = ' ─▶ '
 const widest = 110
 
 export function drawChain(mtas: readonly DrawnMta[], style: Style): string {
-  const cells = [{ name: 'client', below: '' }, ...mtas.map(mta => ({ name: mta.name, below: `${mta.address}:${mta.port}` }))]
+  const cells = [
+    { name: 'client', below: '' },
+    ...mtas.map(mta => ({ name: mta.name, below: `${mta.address}:${mta.port}` })),
+  ]
   const lines: string[] = []
   for (const row of rows(cells)) {
     const columns = row.map(({ name, below }) => Math.max(width(name), width(below)))
     const first = row[0] === cells[0]
     const lead = first ? '  ' : `${arrow.trimEnd().slice(1)} `
-    const names = row.map(({ name }, at) => style.bold(name) + style.dim(fill(name, columns[at] ?? 0, at < row.length - 1)))
+    const names = row.map(
+      ({ name }, at) => style.bold(name) + style.dim(fill(name, columns[at] ?? 0, at < row.length - 1)),
+    )
     const below = row.map((cell, at) => padEnd(cell.below, columns[at] ?? 0)).join(' '.repeat(arrow.length))
     lines.push(lead + names.join(''), style.dim(' '.repeat(width(lead)) + below.trimEnd()))
   }

@@ -14,7 +14,12 @@ export function width(text: string): number {
   let columns = 0
   for (const character of text) {
     if (/\p{Mark}|\p{Cf}/u.test(character)) continue
-    columns += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{1FAFF}]/u.test(character) ? 2 : 1
+    columns +=
+      /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{1FAFF}]/u.test(
+        character,
+      )
+        ? 2
+        : 1
   }
   return columns
 }

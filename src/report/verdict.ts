@@ -43,7 +43,10 @@ function formatHops(hops: readonly Hop[], style: Style): string[] {
   })
 }
 
-function colourHop([position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[], style: Style): string {
+function colourHop(
+  [position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[],
+  style: Style,
+): string {
   const parts = [style.dim(position), style.cyan(name), address, style.dim(protocol), id, style.dim(delay)]
   return `  ${parts.join('  ')}`.trimEnd()
 }

@@ -80,9 +80,7 @@ function readSaid(part: FromPart): ReceivedFrom {
 function readKnown(part: FromPart): ReceivedFrom {
   const word = part.words[0] ?? ''
   const tcp = tcpInfo(part)
-  const address = addressIn(word)
-  const name = address === null ? knownName(word) : null
-  return { helo: heloApart(part), name: name ?? tcp?.name ?? null, address: tcp?.address ?? address }
+  return { helo: heloApart(part), name: knownName(word) ?? tcp?.name ?? null, address: tcp?.address ?? addressIn(word) }
 }
 
 function heloApart(part: FromPart): string | null {

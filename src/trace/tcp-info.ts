@@ -52,13 +52,17 @@ export function readNote(comment: string): Note {
 function readTcpInfo(words: readonly string[]): TcpInfo | null {
   // a user's name, which users choose: (SquirrelMail authenticated user x), (account x)
   if (words.some(word => /^(?:authenticated|account)$/i.test(word))) return null
-  const last = words.at(-1) ?? ''
+  const [first = '', last = first] = [words[0], words.at(-1)]
   const bracket = last.indexOf('[')
-  if (bracket === -1) return words.length === 1 ? readBare(last) : null
-  const address = addressIn(last.slice(bracket))
-  return address === null
-    ? null
-    : { name: knownName([...words.slice(0, -1), last.slice(0, bracket)].join(' ')), address }
+  if (bracket !== -1) return readLiteral(last.slice(bracket), [...words.slice(0, -1), last.slice(0, bracket)].join(' '))
+  if (words.length === 1) return readBare(last)
+  // SMTPSVC: ([192.0.2.1] RDNS failed)
+  return first.startsWith('[') ? readLiteral(first, '') : null
+}
+
+function readLiteral(literal: string, before: string): TcpInfo | null {
+  const address = addressIn(literal)
+  return address === null ? null : { name: knownName(before), address }
 }
 
 // Exchange's (192.0.2.208); qmail's (ident@192.0.2.1), where patches write (ident@192.0.2.1_trustedrelay)
@@ -68,11 +72,12 @@ function readBare(word: string): TcpInfo | null {
 }
 
 /**
- * The name that a server knows the other side by: no ident in front, no final dot; null for none, several words,
- * unknown.
+ * The name that a server knows the other side by: no ident in front, no final dot. Null for none, several words, an
+ * address, unknown.
  */
 export function knownName(told: string): string | null {
   const words = told.slice(told.lastIndexOf('@') + 1).trim()
   const name = words.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
-  return name === '' || name.includes(' ') || name.toLowerCase() === 'unknown' ? null : name
+  if (name === '' || name.includes(' ') || addressIn(name) !== null) return null
+  return name.toLowerCase() === 'unknown' ? null : name
 }

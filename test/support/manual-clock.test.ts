@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ManualClock } from './manual-clock.js'
 
@@ -74,7 +75,7 @@ describe('ManualClock', () => {
       resolved = true
     })
     void clock.sleep(minute, never)
-    await Promise.resolve()
+    await turn()
     expect(resolved).toBe(false)
     void clock.sleep(minute, never)
     await ready

@@ -114,6 +114,18 @@ describe('replies by stage', () => {
     for (const code of [450, 503, 554]) expect((await client.reply()).code).toBe(code)
   })
 
+  test('DATA is refused where every recipient was', async () => {
+    const client = await greeted(await peerWith({ attempts: [{ rcpt: ['550 5.1.1 Moved away'] }] }))
+    await client.write('MAIL FROM:<a@example.test>\r\nRCPT TO:<b@example.test>\r\nDATA\r\n')
+    for (const code of [250, 550, 554]) expect((await client.reply()).code).toBe(code)
+  })
+
+  test('421 closes the connection', async () => {
+    const client = await greeted(await peerWith({ attempts: [{ mail: '421 4.3.2 Going to bed' }] }))
+    expect((await client.command('MAIL FROM:<>')).code).toBe(421)
+    expect(await client.closed).toEqual({ error: null })
+  })
+
   test('attempt N behaves as script N says, on one connection or on several', async () => {
     const peer = await peerWith({
       attempts: [{ message: '451 4.3.0 Disk is full' }, { data: '554 5.7.1 No' }, { greeting: '421 4.3.2 Asleep' }],
@@ -152,13 +164,16 @@ describe('faults', () => {
     await expect(attempt).rejects.not.toHaveProperty('responseCode')
   })
 
-  test('drop is a FIN, reset an RST', async () => {
-    const peer = await peerWith({ attempts: [{ mail: 'drop' }, { mail: 'reset' }] })
-    for (const error of [null, 'ECONNRESET']) {
-      const client = await greeted(peer)
-      await client.write('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
-      expect(await client.closed).toEqual({ error })
-    }
+  test('drop is a FIN, whatever the client has still to say', async () => {
+    const client = await greeted(await peerWith({ attempts: [{ mail: 'drop' }] }))
+    await client.write(`MAIL FROM:<>\r\n${'NOOP\r\n'.repeat(200_000)}`)
+    expect(await client.closed).toEqual({ error: null })
+  })
+
+  test('reset is an RST', async () => {
+    const client = await greeted(await peerWith({ attempts: [{ mail: 'reset' }] }))
+    await client.write('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\n')
+    expect(await client.closed).toEqual({ error: 'ECONNRESET' })
   })
 
   test('drop after the final dot leaves a message that nobody answered for', async () => {

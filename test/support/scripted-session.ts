@@ -1,9 +1,8 @@
 /**
  * One session of the scripted peer: reads commands in order, as a server that offers PIPELINING does, and answers each by the script.
  */
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { OctetReader } from './octet-reader.js'
+import { OctetReader, type PortionLength } from './octet-reader.js'
 import { codeOf, ehloReply, type Fault, isFault, isPositive, type Script, type Step } from './script.js'
 import { write, writeOctetByOctet } from './write.js'
 
@@ -125,7 +124,7 @@ export class ScriptedSession implements SessionRecord {
       if (fault === 'hang') this.#socket.pause()
       return this.#fail(fault)
     }
-    const stuffed = await this.#reader.take(contentLength)
+    const stuffed = await this.#reader.take(contentFinder())
     if (stuffed === null) return false
     this.#transaction = null
     const message = { reversePath, recipients, content: unstuff(stuffed), accepted: isPositive(step) }
@@ -153,10 +152,10 @@ export class ScriptedSession implements SessionRecord {
     return codeOf(step) === 421 ? this.#fail('drop') : true
   }
 
-  async #fail(fault: Fault): Promise<false> {
+  /** A hang needs no more than that the session goes on no further. */
+  #fail(fault: Fault): false {
     if (fault === 'drop') this.#socket.end()
     if (fault === 'reset') this.#socket.resetAndDestroy()
-    if (fault === 'hang' && !this.#socket.closed) await once(this.#socket, 'close')
     return false
   }
 }
@@ -168,12 +167,18 @@ function lineLength(received: Buffer): number {
   return end === -1 ? 0 : end + 2
 }
 
-/** Up to the final dot and its CRLF (RFC 5321 4.1.1.4). */
-function contentLength(received: Buffer): number {
-  if (received.toString('latin1', 0, 3) === '.\r\n') return 3
-  const end = received.indexOf('\r\n.\r\n')
-  return end === -1 ? 0 : end + 5
+/** Finds the final dot and its CRLF (RFC 5321 4.1.1.4), and searches no octet twice. */
+function contentFinder(): PortionLength {
+  let searched = 0
+  return received => {
+    if (received.toString('latin1', 0, 3) === '.\r\n') return 3
+    const end = received.indexOf(finalDot, searched)
+    searched = Math.max(0, received.length - finalDot.length)
+    return end === -1 ? 0 : end + finalDot.length
+  }
 }
+
+const finalDot = '\r\n.\r\n'
 
 function unstuff(stuffed: Buffer): Buffer {
   const lines = stuffed.subarray(0, -3).toString('latin1')

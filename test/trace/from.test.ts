@@ -55,6 +55,7 @@ describe("the client's address is", () => {
     ['from a ([fe80::1%11])', 'fe80::1'],
     ['from a ([[192.0.2.1:12140])', '192.0.2.1'],
     ['from a ([unknown] [192.0.2.1])', '192.0.2.1'],
+    ['from a ([192.0.2.1] RDNS failed)', '192.0.2.1'],
     ['from a [192.0.2.1]', '192.0.2.1'],
     ['from (192.0.2.1)', '192.0.2.1'],
   ])('read from %s', (from, address) => expect(fromOf(from)[2]).toBe(address))
@@ -80,6 +81,7 @@ describe("the client's address is", () => {
     ['from a (u@192.0.2.9 [192.0.2.1])'],
     ['from a (helo=192.0.2.9 [192.0.2.1])'],
     ['from a (HELO 192.0.2.9 [192.0.2.1])'],
+    ['from a ([192.0.2.9] u@b.example [192.0.2.1])'],
     ['from a (b.example [192.0.2.1]) ([192.0.2.9])'],
   ])('not what a client or a user chose in %s', from => expect(fromOf(from)[2]).toBe('192.0.2.1'))
 
@@ -98,6 +100,8 @@ describe('the reverse DNS name is', () => {
     ['from a (UNKNOWN [192.0.2.1])', null],
     ['from a ([unknown] [192.0.2.1])', null],
     ['from a (two words [192.0.2.1])', null],
+    ['from a (192.0.2.1 [192.0.2.1])', null],
+    ['from a ([192.0.2.1] RDNS failed)', null],
     ['from a ([192.0.2.1])', null],
   ])('read from %s', (from, name) => expect(fromOf(from)[1]).toBe(name))
 })

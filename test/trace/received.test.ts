@@ -8,6 +8,7 @@ const stamp = [
 ]
 const date = '; Tue, 24 Nov 2026 10:00:00 +0000'
 const hop = 'from a.example ([192.0.2.1]) by mx.example'
+const noTcpInfo = 'the word after from is not a domain, and no TCP-info stands beside the address literal'
 
 function issuesOf(field: string | Uint8Array): string[] {
   return readReceived(field).issues.map(issue => issue.message)
@@ -92,10 +93,10 @@ describe('a field that is not as RFC 5321 4.4 has it is read as far as it goes, 
     ['the word after from is not a domain or an address literal', `from ip<1> ([192.0.2.1]) by mx.example${date}`],
     ['the word after by is not a domain or an address literal', `from a by [::1] (b [IPv6:::1])${date}`],
     ['the word after by is not a domain or an address literal', `from a by mx.example.${date}`],
-    [
-      'the word after from is not a domain, and no TCP-info stands beside the address literal',
-      `from [192.0.2.1] by b${date}`,
-    ],
+    [noTcpInfo, `from [192.0.2.1] by b${date}`],
+    [noTcpInfo, `from [192.0.2.1] (192.0.2.1) by b${date}`],
+    [noTcpInfo, `from [192.0.2.1] (HELO [192.0.2.1]) by b${date}`],
+    [noTcpInfo, `from [192.0.2.1] (two words [192.0.2.1]) by b${date}`],
     ['the word after via is not an atom', `${hop} via a.b${date}`],
     ['the word after with is not an atom', `${hop} with a.b${date}`],
     ['the word after id is not an atom or a msg-id', `${hop} id 15.20${date}`],

@@ -1,0 +1,40 @@
+/**
+ * Starting a chain from a program.
+ */
+import { dirname, join, resolve } from 'node:path'
+import { type LoadedChain, loadChain, type ReadChain, type Refused, validateChain } from '../config/load.js'
+import type { ChainInput } from '../config/schema.js'
+import { Chain, type ChainOptions } from './chain.js'
+import { StartError } from './problem.js'
+
+export interface StartOptions extends Omit<ChainOptions, 'folder'> {
+  /**
+   * Where spool, mailboxes and journal are kept. Default: `.mta-chain` beside the file; none for a configuration
+   * object, whose spool and mailboxes are in memory unless it says otherwise.
+   */
+  readonly folder?: string
+}
+
+/**
+ * Starts a chain from a chain.json's path or a configuration object (there ports are free ones, and spool and mailbox
+ * in memory, unless it says otherwise). Resolves once all MTAs listen; throws a StartError that says what is wrong.
+ */
+export async function startChain(chain: string | ChainInput, options: StartOptions = {}): Promise<Chain> {
+  const read = await readChain(chain)
+  const file = typeof chain === 'string' ? chain : null
+  if (!read.ok) throw new StartError({ kind: 'configuration', file, mistakes: read.mistakes })
+  const { folder = defaultFolder(file, read), ...others } = options
+  const started = await Chain.start(read.config, { ...others, folder })
+  if ('kind' in started) throw new StartError(started)
+  return started
+}
+
+function readChain(chain: string | ChainInput): Promise<LoadedChain | Refused> | ReadChain | Refused {
+  return typeof chain === 'string' ? loadChain(chain) : validateChain(chain)
+}
+
+/** A configuration object that wants the disk gets the current folder's. */
+function defaultFolder(file: string | null, { config }: ReadChain): string | null {
+  if (file !== null) return join(dirname(resolve(file)), '.mta-chain')
+  return config.spool === 'disk' || config.mailbox === 'maildir' ? resolve('.mta-chain') : null
+}

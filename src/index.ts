@@ -1,0 +1,30 @@
+/**
+ * The library's public exports.
+ */
+export { startChain, type StartOptions } from './chain/start.js'
+export { Chain, type DeliveredMail, type Leftovers, type RunningMta, type Sent } from './chain/chain.js'
+export type { Mail, RawMail } from './chain/compose.js'
+export { StartError, type StartProblem } from './chain/problem.js'
+export { UndeliveredError } from './chain/submission.js'
+export { check } from './check/check.js'
+export type {
+  CheckOptions,
+  Evidence,
+  ExpectedHop,
+  ExpectedPath,
+  Finding,
+  FindingCode,
+  Hop,
+  MessageVerdict,
+  Severity,
+  Verdict,
+} from './check/types.js'
+export { together } from './check/verdict.js'
+export type { ChainInput } from './config/schema.js'
+export type { Mistake } from './config/mistake.js'
+export type { JournalEvent, MessageEvent, ReceivedEvent } from './journal/event.js'
+export type { Journal, MessageHistory } from './journal/journal.js'
+export type { Clock } from './time/clock.js'
+export { readReceived } from './trace/received.js'
+export { readTrace } from './trace/trace.js'
+export type { Oddity, Received, ReceivedIssue, Trace, TraceHop } from './trace/types.js'
