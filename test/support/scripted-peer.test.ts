@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -31,7 +32,7 @@ function nodemailerTo(peer: ScriptedPeer, localAddress = '127.0.0.1'): Promise<S
 }
 
 /** Resolves with what the peer answered to the message; rejects with the client's error. */
-function send(client: SMTPConnection, to = envelope.to, content = letter): Promise<string> {
+function send(client: SMTPConnection, to = envelope.to, content: string | Buffer = letter): Promise<string> {
   return new Promise((resolve, reject) => {
     client.once('error', reject)
     client.send({ ...envelope, to }, content, (error, info) => (error ? reject(error) : resolve(info.response)))
@@ -83,12 +84,19 @@ describe('a peer without a script', () => {
     expect(await client.closed).toEqual({ error: null })
   })
 
+  test('takes 5 MB octet for octet', async () => {
+    const peer = await peerWith()
+    const content = readFileSync(new URL('../../fixtures/messages/large.eml', import.meta.url))
+    await send(await nodemailerTo(peer), envelope.to, content)
+    expect((await peer.waitForMessage()).content.equals(content)).toBe(true)
+  })
+
   test('waits in vain for a bounded time only', async () => {
     const peer = await peerWith({ patience: 50 })
     const client = await greeted(peer)
     await client.command('NOOP')
     await expect(peer.waitForMessage()).rejects.toThrow('no message within 50 ms; sessions: [["NOOP"]]')
-    await client.write('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nHi\r\n.\r\n')
+    await client.writeOctetByOctet('MAIL FROM:<>\r\nRCPT TO:<b@example.test>\r\nDATA\r\nHi\r\n.\r\n')
     expect((await peer.waitForMessage()).content.toString()).toBe('Hi\r\n')
   })
 })
