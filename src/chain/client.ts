@@ -1,8 +1,11 @@
 /**
- * The client through which a chain is given messages: an SMTP client as any other, from its own address.
+ * The client through which a chain is given messages: an SMTP client as any other, from its own address. It queues
+ * nothing: what the first MTA does not take at once is told as undelivered.
  */
+import { isAscii } from 'node:buffer'
 import { isIPv6 } from 'node:net'
 import type { ChainConfig } from '../config/types.js'
+import type { Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import { Relay } from '../relay/relay.js'
 import type { Composed } from './compose.js'
@@ -38,27 +41,44 @@ export class Client {
 
   /** Resolves once the first MTA has taken the message for some recipient; rejects where it did for none. */
   async submit(mail: Composed, submission: Submission): Promise<void> {
-    if (this.#free === 0) await new Promise<void>(resolve => this.#waiting.push(resolve))
-    else this.#free--
-    const outcomes = await this.#relay.send({
+    const outcomes = await this.#inTurn(() => this.#send(mail, submission))
+    let [first, taken]: [UndeliveredError | null, boolean] = [null, false]
+    for (const [recipient, outcome] of outcomes) {
+      if (outcome.kind === 'delivered') {
+        taken = true
+        continue
+      }
+      const problem = describeProblem(outcome.problem)
+      submission.fail([recipient], this.#first, problem)
+      first ??= new UndeliveredError(recipient, this.#first, problem)
+    }
+    if (first && !taken) throw first
+  }
+
+  #send(mail: Composed, submission: Submission): Promise<Outcomes> {
+    return this.#relay.send({
       ...mail,
       size: mail.content.length,
-      eightBit: mail.content.some(octet => octet > 127),
+      eightBit: !isAscii(mail.content),
       content: () => [mail.content],
       onTransaction: local => this.#flights.begin(local, { submission }),
     })
-    const next = this.#waiting.shift()
-    if (next) next()
-    else this.#free++
-    for (const [recipient, outcome] of outcomes) {
-      if (outcome.kind !== 'delivered') submission.fail([recipient], this.#first, describeProblem(outcome.problem))
-    }
-    const taken = [...outcomes.values()].some(({ kind }) => kind === 'delivered')
-    const [first] = outcomes
-    if (taken || !first || first[1].kind === 'delivered') return
-    throw new UndeliveredError(first[0], this.#first, describeProblem(first[1].problem))
   }
 
+  /** Lets so many through at once; the others wait, in the order they came. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free === 0) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    else this.#free--
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#free++
+    }
+  }
+
+  /** Ends what is under way, and what waits, as undelivered. */
   close(): Promise<void> {
     return this.#relay.close()
   }

@@ -1,54 +1,100 @@
 /**
- * What is given to a chain to send: octets with an envelope, or the parts of a mail that nodemailer composes.
+ * What is given to a chain to send: octets with an envelope, or the parts of a mail that nodemailer composes. Whatever
+ * can't be sent as it was meant is a TypeError that says why; nothing is dropped in silence.
  */
-import MailComposer from 'nodemailer/lib/mail-composer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { SendMailOptions } from 'nodemailer'
+import addressparser from 'nodemailer/lib/addressparser'
+import MailComposer from 'nodemailer/lib/mail-composer'
+import type { MimeNodeAddressInput } from 'nodemailer/lib/mime-node'
 import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
+import { splitHeader } from '../mail/header.js'
 
 /** A message as it is. */
 export interface RawMail {
+  /** `from: null` is the null reverse-path. */
   readonly envelope: { readonly from: string | null; readonly to: string | readonly string[] }
-  /** The octets after DATA; a string is sent as UTF-8. Line ends must be CRLF. */
+  /**
+   * The octets after DATA; a string is sent as UTF-8. Lines end with CRLF; in a content without a single CR each LF
+   * becomes CRLF. Any other content is sent as it is: the first MTA refuses it where it has a bare CR or LF.
+   */
   readonly content: Uint8Array | string
 }
 
-/** nodemailer's options (from, to, subject, text, attachments, ...), or a message as it is. */
+/**
+ * nodemailer's options (from, to, cc, bcc, subject, text, attachments, ...), or a message as it is. As with nodemailer,
+ * attachments may name files and URLs, which are then read. Without a sender the reverse-path is null.
+ */
 export type Mail = RawMail | (SendMailOptions & { readonly content?: never })
 
 export interface Composed {
   readonly reversePath: ReversePath
+  /** No two the same; those that differ in case do differ. */
   readonly recipients: readonly Mailbox[]
   readonly smtpUtf8: boolean
   readonly content: Buffer
 }
 
-/** Throws a TypeError where the envelope has no recipient or something that is no address. */
+/**
+ * Rejects with a TypeError where there is no recipient, something that is no address, or a content that is none; with
+ * the system's or nodemailer's error where an attachment can't be read.
+ */
 export async function compose(mail: Mail): Promise<Composed> {
-  if (isRaw(mail)) return withEnvelope(mail.envelope.from, [mail.envelope.to].flat(), octetsOf(mail.content))
-  const message = new MailComposer({ newline: 'windows', ...mail }).compile()
-  const { from, to } = message.getEnvelope()
-  return withEnvelope(from || null, to ?? [], await message.build())
+  if (isRaw(mail)) return composeRaw(mail)
+  for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
+  const message = new MailComposer({ ...mail, newline: 'windows' }).compile()
+  const envelope = message.getEnvelope()
+  return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
 }
 
 function isRaw(mail: Mail): mail is RawMail {
   return 'content' in mail && mail.content !== undefined
 }
 
-function octetsOf(content: Uint8Array | string): Buffer {
-  return typeof content === 'string'
-    ? Buffer.from(content)
-    : Buffer.from(content.buffer, content.byteOffset, content.length)
+/** Also for callers without types. */
+function composeRaw({ envelope, content }: Partial<RawMail>): Composed {
+  if (!envelope) throw new TypeError('content needs an envelope beside it: { from, to }')
+  return withEnvelope(envelope.from, [envelope.to ?? []].flat(), octetsOf(content))
 }
 
-function withEnvelope(from: string | null, to: readonly string[], content: Buffer): Composed {
-  const reversePath = from === null || from === '' ? null : mailboxOf(from)
-  const recipients = to.map(mailboxOf)
+function octetsOf(content: unknown): Buffer {
+  if (typeof content === 'string') return withCrlf(Buffer.from(content))
+  if (content instanceof Uint8Array) {
+    return withCrlf(Buffer.from(content.buffer, content.byteOffset, content.length))
+  }
+  throw new TypeError('content must be a string or a Uint8Array')
+}
+
+function withCrlf(content: Buffer): Buffer {
+  if (content.includes('\r') || !content.includes('\n')) return content
+  return Buffer.from(content.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+}
+
+function withEnvelope(from: string | null | undefined, to: readonly string[], content: Buffer): Composed {
+  const reversePath = from ? mailboxOf(from) : null
+  const recipients = [...new Set(to.map(mailboxOf))]
   if (recipients.length === 0) throw new TypeError('a message needs at least one recipient')
-  return { reversePath, recipients, smtpUtf8: [reversePath, ...recipients].some(needsSmtpUtf8), content }
+  const smtpUtf8 = [reversePath, ...recipients].some(needsSmtpUtf8) || hasUtf8Header(content)
+  return { reversePath, recipients, smtpUtf8, content }
+}
+
+/** RFC 6532 3.2: such a header is internationalised, and RFC 6531 3.4 wants SMTPUTF8 for it. */
+function hasUtf8Header(content: Buffer): boolean {
+  const header = content.subarray(0, splitHeader(content).end)
+  return !isAscii(header) && isUtf8(header)
 }
 
 function mailboxOf(text: string): Mailbox {
   const mailbox = parseMailbox(text)
   if (mailbox === null) throw new TypeError(`not a mail address: ${text}`)
   return mailbox
+}
+
+/** nodemailer leaves out what it can't read as an address: a recipient would get nothing, and nobody would know. */
+function refuseWhatIsNoAddress(field: MimeNodeAddressInput | false | undefined): void {
+  if (!field) return
+  if (Array.isArray(field)) field.forEach(refuseWhatIsNoAddress)
+  else if (typeof field === 'string') addressparser(field).forEach(refuseWhatIsNoAddress)
+  else if (field.group) field.group.forEach(refuseWhatIsNoAddress)
+  else mailboxOf(field.address || (field.name ?? ''))
 }

@@ -17,7 +17,8 @@ export class Flights {
     const key = `${address} ${port}`
     this.#flights.set(key, cargo)
     return () => {
-      this.#flights.delete(key)
+      // the port may have been given out again meanwhile
+      if (this.#flights.get(key) === cargo) this.#flights.delete(key)
     }
   }
 

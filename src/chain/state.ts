@@ -1,15 +1,16 @@
 /**
  * What a chain keeps: spool, mailboxes, journal, in memory or in its state folder. Opened before any MTA listens,
- * closed after all have stopped.
+ * closed after all have stopped. A failure while opening is a StartProblem, and gives everything back.
  */
 import { mkdir, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import { JournalFile } from '../journal/file.js'
 import type { Journal } from '../journal/journal.js'
 import { MemoryJournal } from '../journal/memory.js'
 import { JournalReader } from '../journal/reader.js'
+import { flushFolder } from '../mailbox/flush.js'
 import { Maildir } from '../mailbox/maildir.js'
 import type { Mailboxes } from '../mailbox/mailbox.js'
 import { MemoryMailboxes } from '../mailbox/memory.js'
@@ -29,15 +30,12 @@ export interface State {
 /** Mailboxes lie in here, below the state folder. */
 export const mailboxFolderName = 'mailbox'
 
-/** The journal is moved aside when it is larger than this, in octets; so many files are kept beside it. */
-const journalSize = 64_000_000
-const journalFiles = 4
-
 /** `folder` is null where everything is in memory. */
 export async function openState(config: ChainConfig, folder: string | null): Promise<State | StartProblem> {
   if (folder === null) return memoryState()
   try {
-    await mkdir(folder, { recursive: true })
+    const made = await mkdir(folder, { recursive: true })
+    if (made !== undefined) await flushFolder(dirname(made))
     return await folderState(config, folder)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -60,23 +58,34 @@ function memoryState(): State {
 async function folderState(config: ChainConfig, folder: string): Promise<State | StartProblem> {
   const unlock = await takeLock(folder)
   if ('heldBy' in unlock) return { kind: 'locked', folder, pid: unlock.heldBy }
-  const spool = await openSpool(config, folder)
-  if ('kind' in spool) {
-    await unlock()
-    return spool
+  const opened = [unlock]
+  try {
+    const spool = await openSpool(config, folder)
+    if ('kind' in spool) {
+      await closeAll(opened)
+      return spool
+    }
+    opened.push(() => spool.close())
+    const file = await JournalFile.open({ folder, ...config.journal, onFailure: warn })
+    opened.push(() => file.close())
+    return {
+      spool,
+      mailboxes: config.mailbox === 'maildir' ? new Maildir(join(folder, mailboxFolderName)) : new MemoryMailboxes(),
+      journal: new JournalReader(folder),
+      append: event => file.append(event),
+      close: () => closeAll(opened),
+    }
+  } catch (error) {
+    await closeAll(opened).catch(() => undefined)
+    throw error
   }
-  const file = await JournalFile.open({ folder, size: journalSize, keep: journalFiles, onFailure: warn })
-  return {
-    spool,
-    mailboxes: config.mailbox === 'maildir' ? new Maildir(join(folder, mailboxFolderName)) : new MemoryMailboxes(),
-    journal: new JournalReader(folder),
-    append: event => file.append(event),
-    async close() {
-      await spool.close()
-      await file.close()
-      await unlock()
-    },
-  }
+}
+
+/** The last one first; one that fails does not keep the others open. Rejects with the first failure. */
+async function closeAll(opened: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of opened.toReversed()) await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 async function openSpool(config: ChainConfig, folder: string): Promise<Spool | StartProblem> {
@@ -92,8 +101,8 @@ async function openSpool(config: ChainConfig, folder: string): Promise<Spool | S
 
 /** lmdb reports a full disk as an input/output error: the file system itself is asked. */
 async function isFull(folder: string): Promise<boolean> {
-  const { bavail } = await statfs(folder)
-  return bavail < 16
+  const system = await statfs(folder).catch(() => null)
+  return system !== null && system.bavail < 16
 }
 
 function warn(error: unknown): void {

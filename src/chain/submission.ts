@@ -31,23 +31,33 @@ export class UndeliveredError extends Error {
 
 export class Submission {
   readonly reversePath: ReversePath
-  readonly recipients: ReadonlySet<Mailbox>
+  readonly #recipients: ReadonlyMap<string, Mailbox>
   /** Where each recipient's copy was seen last, and what was said of it. */
   readonly #seen = new Map<string, { mta: string; problem: string }>()
-  readonly #delivered = new Map<string, Delivered>()
+  readonly #delivered = new Map<Mailbox, Delivered>()
+  readonly #failed = new Set<Mailbox>()
   readonly #done: Promise<readonly Delivered[]>
+  readonly #settled: Promise<void>
   #resolve: (delivered: readonly Delivered[]) => void = () => undefined
   #reject: (error: Error) => void = () => undefined
+  #settle: () => void = () => undefined
 
   constructor(reversePath: ReversePath, recipients: Iterable<Mailbox>) {
     this.reversePath = reversePath
-    this.recipients = new Set(recipients)
+    this.#recipients = new Map(Array.from(recipients, recipient => [recipient, recipient]))
     this.#done = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
+    this.#settled = new Promise(resolve => {
+      this.#settle = resolve
+    })
     // who does not ask is not told
     this.#done.catch(() => undefined)
+  }
+
+  get recipients(): ReadonlySet<Mailbox> {
+    return new Set(this.#recipients.values())
   }
 
   /** Resolves once every recipient has it, in the order of delivery; rejects once one of them will not get it. */
@@ -55,9 +65,14 @@ export class Submission {
     return this.#done
   }
 
-  /** Where each recipient's copy is that is not delivered yet. */
+  /** Resolves once nothing more happens: every recipient has it, or will not get it, or the chain has ended. */
+  get settled(): Promise<void> {
+    return this.#settled
+  }
+
+  /** Where each recipient's copy is that is not delivered, and what was said of it. */
   get missing(): UndeliveredError[] {
-    return [...this.recipients]
+    return [...this.#recipients.values()]
       .filter(recipient => !this.#delivered.has(recipient))
       .map(recipient => {
         const { mta, problem } = this.#seen.get(recipient) ?? { mta: 'the client', problem: 'not taken over yet' }
@@ -68,12 +83,13 @@ export class Submission {
   observe(event: JournalEvent): void {
     switch (event.event) {
       case 'received':
-        for (const recipient of event.recipients) this.#seen.set(recipient, { mta: event.mta, problem: 'queued' })
+        this.#see(event.recipients, event.mta, 'queued')
         break
       case 'deferred':
+        this.#see(event.recipients, event.mta, event.problem)
+        break
       case 'failed':
-        for (const recipient of event.recipients) this.#seen.set(recipient, { mta: event.mta, problem: event.problem })
-        if (event.event === 'failed') this.fail(event.recipients, event.mta, event.problem)
+        this.fail(event.recipients, event.mta, event.problem)
         break
       case 'delivered':
         this.#deliver(event.recipient, event.id, event.file)
@@ -81,20 +97,39 @@ export class Submission {
     }
   }
 
+  /** These recipients will not get it. */
   fail(recipients: readonly string[], mta: string, problem: string): void {
-    for (const recipient of recipients) this.#reject(new UndeliveredError(recipient, mta, problem))
+    this.#see(recipients, mta, problem)
+    for (const text of recipients) {
+      const recipient = this.#recipients.get(text)
+      if (recipient === undefined) continue
+      this.#failed.add(recipient)
+      this.#reject(new UndeliveredError(recipient, mta, problem))
+    }
+    this.#settleIfOver()
   }
 
   /** The chain ends: whoever still waits is told where the message is. */
   abandon(): void {
     const [first] = this.missing
     if (first) this.#reject(first)
+    this.#settle()
+  }
+
+  #see(recipients: readonly string[], mta: string, problem: string): void {
+    for (const recipient of recipients) this.#seen.set(recipient, { mta, problem })
   }
 
   #deliver(to: string, id: QueueId, file: string | null): void {
-    const recipient = [...this.recipients].find(mailbox => mailbox === to)
+    const recipient = this.#recipients.get(to)
     if (recipient === undefined) return
+    this.#failed.delete(recipient)
     this.#delivered.set(recipient, { recipient, reversePath: this.reversePath, id, file })
-    if (this.#delivered.size === this.recipients.size) this.#resolve([...this.#delivered.values()])
+    if (this.#delivered.size === this.#recipients.size) this.#resolve([...this.#delivered.values()])
+    this.#settleIfOver()
+  }
+
+  #settleIfOver(): void {
+    if (this.#delivered.size + this.#failed.size === this.#recipients.size) this.#settle()
   }
 }

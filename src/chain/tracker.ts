@@ -1,5 +1,6 @@
 /**
- * Hands the journal's events to the submissions they belong to.
+ * Hands the journal's events to the submissions they belong to, until nothing more happens to them: then it keeps
+ * nothing of them. When the chain ends, whoever still waits is told.
  */
 import type { JournalEvent, ReceivedEvent } from '../journal/event.js'
 import type { QueueId } from '../mail/envelope.js'
@@ -32,10 +33,9 @@ export class Tracker {
 
   #follow(submission: Submission, id: QueueId): void {
     this.#open.set(submission, [id])
-    const forget = (): void => {
+    void submission.settled.then(() => {
       for (const known of this.#open.get(submission) ?? []) this.#byId.delete(known)
       this.#open.delete(submission)
-    }
-    submission.delivered.then(forget, forget)
+    })
   }
 }

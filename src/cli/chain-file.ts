@@ -1,13 +1,13 @@
 /**
  * The chain.json that a command works on.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Chain, type ChainOptions } from '../chain/chain.js'
-import { describeStartProblem, type StartProblem } from '../chain/problem.js'
+import { type ExpectedHop } from '../check/types.js'
 import { loadChain } from '../config/load.js'
 import { formatMistakes } from '../config/mistake.js'
-import type { ChainConfig } from '../config/types.js'
-import { CommandFailure, type ExitStatus } from './exit.js'
+import type { ChainConfig, MtaConfig } from '../config/types.js'
+import { CommandFailure } from './exit.js'
 
 export interface ChainFile {
   readonly config: ChainConfig
@@ -15,18 +15,20 @@ export interface ChainFile {
   readonly stateFolder: string
 }
 
-export async function readChainFile(file: string): Promise<ChainFile> {
+export const defaultChainFile = 'chain.json'
+
+/** Every mistake is told, in one go. */
+export async function readChainFile(file: string = defaultChainFile): Promise<ChainFile> {
   const loaded = await loadChain(file)
   if (!loaded.ok) throw new CommandFailure(2, formatMistakes(file, loaded.mistakes))
   return { config: loaded.config, stateFolder: join(loaded.directory, '.mta-chain') }
 }
 
-export async function startChainOrFail(config: ChainConfig, options: ChainOptions): Promise<Chain> {
-  const chain = await Chain.start(config, options)
-  if ('kind' in chain) throw new CommandFailure(statusOf(chain), describeStartProblem(chain))
-  return chain
+/** For a command that can do without: null where no file was named and the current folder has none. */
+export async function findChainFile(file: string | undefined): Promise<ChainFile | null> {
+  return file === undefined && !existsSync(defaultChainFile) ? null : readChainFile(file)
 }
 
-function statusOf({ kind }: StartProblem): ExitStatus {
-  return kind === 'configuration' ? 2 : 3
+export function expectedHop({ name, hostname, address }: MtaConfig): ExpectedHop {
+  return { mta: name, hostname, address }
 }

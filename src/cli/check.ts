@@ -1,96 +1,71 @@
 /**
  * `check`: the checker alone, on messages that already lie somewhere.
  */
-import { stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { check as checkMessage } from '../check/check.js'
-import type { ExpectedHop, ExpectedPath } from '../check/types.js'
-import { together } from '../check/verdict.js'
-import { loadChain } from '../config/load.js'
-import { JournalReader } from '../journal/reader.js'
+import type { ExpectedHop } from '../check/types.js'
 import { canonicalAddress } from '../mail/address.js'
-import { formatMessage, formatSummary } from '../report/verdict.js'
-import { readChainFile } from './chain-file.js'
+import type { MtaConfig } from '../config/types.js'
+import { mapAtOnce } from './at-once.js'
+import { expectedHop, findChainFile, readChainFile } from './chain-file.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
-import { readMessageFiles, unreadable } from './message-file.js'
+import { findJournal, openJournal } from './journal-file.js'
+import { readMessageFiles } from './message-file.js'
 import type { Output } from './output.js'
+import { conclude, showFile } from './verdicts.js'
 
 export interface CheckCommandOptions {
-  readonly chain: string
+  readonly chain?: string
   /** Names, hostnames or addresses, the first MTA first. */
   readonly path?: string
   readonly journal?: string
-  readonly json: boolean
+  readonly json?: boolean
 }
+
+/** Checks under way at once. */
+const checksAtOnce = 8
 
 export async function check(
   paths: readonly string[],
   options: CheckCommandOptions,
   output: Output,
 ): Promise<ExitStatus> {
-  const { expected, stateFolder } = await expectation(options)
-  const journal = await findJournal(options, stateFolder)
-  const files = await readMessageFiles(paths)
+  const { hops, stateFolder } = await expectation(options)
   const requireJournal = options.journal !== undefined
-  const verdicts = await Promise.all(
-    files.map(async ({ name, content }) => {
-      const given = journal ? { journal, requireJournal } : {}
-      return { ...(await checkMessage(content, expected, given)), file: name }
-    }),
-  )
-  const verdict = together(verdicts)
-  if (options.json) output.json(verdict)
-  else {
-    for (const message of verdicts) output.write(`${formatMessage({ verdict: message, note: '' }, output.style)}\n`)
-    output.write(formatSummary(verdict, null, output.style))
-  }
-  return verdict.verdict === 'pass' ? 0 : 1
+  const journal = options.journal === undefined ? await findJournal(stateFolder) : await openJournal(options.journal)
+  const files = await readMessageFiles(paths, output)
+  const verdicts = await mapAtOnce(files, checksAtOnce, async ({ name, content }) => {
+    const verdict = await checkMessage(content, { hops }, journal ? { journal, requireJournal } : {})
+    return { ...verdict, file: name }
+  })
+  if (!options.json) for (const verdict of verdicts) showFile([verdict], '', output)
+  return conclude(verdicts, options, output)
 }
 
 interface Expectation {
-  readonly expected: ExpectedPath
+  readonly hops: readonly ExpectedHop[]
   readonly stateFolder: string | null
 }
 
 /** --path, its names looked up in chain.json where there is one; else the chain itself. */
 async function expectation({ chain, path }: CheckCommandOptions): Promise<Expectation> {
-  if (path === undefined) {
-    const { config, stateFolder } = await readChainFile(chain)
-    return {
-      expected: { hops: config.mtas.map(({ name, hostname, address }) => ({ mta: name, hostname, address })) },
-      stateFolder,
-    }
-  }
-  const loaded = await loadChain(chain)
-  const known = loaded.ok ? loaded.config.mtas : []
-  const names = path.split(/\s*[,>]\s*/).filter(name => name !== '')
-  if (names.length === 0) throw new CommandFailure(2, '--path: expected names, as a,b,c')
-  const hops = names.map((name): ExpectedHop => {
-    const mta = known.find(({ name: mtaName, hostname, address }) => [mtaName, hostname, address].includes(name))
-    if (mta) return { mta: mta.name, hostname: mta.hostname, address: mta.address }
-    const address = canonicalAddress(name)
-    return { mta: name, hostname: address === null ? name : null, address }
-  })
-  return { expected: { hops }, stateFolder: loaded.ok ? join(loaded.directory, '.mta-chain') : null }
+  const found = path === undefined ? await readChainFile(chain) : await findChainFile(chain)
+  const mtas = found?.config.mtas ?? []
+  const hops = path === undefined ? mtas.map(expectedHop) : namesIn(path).map(name => hopNamed(name, mtas))
+  return { hops, stateFolder: found?.stateFolder ?? null }
 }
 
-/** --journal names the folder or a file in it; without it the one beside chain.json, if there is one. */
-async function findJournal(
-  { journal }: CheckCommandOptions,
-  stateFolder: string | null,
-): Promise<JournalReader | null> {
-  if (journal !== undefined) {
-    const isFolder = await stat(journal).then(
-      found => found.isDirectory(),
-      (error: unknown) => {
-        throw unreadable(journal, error)
-      },
-    )
-    return new JournalReader(isFolder ? journal : dirname(journal))
-  }
-  if (stateFolder === null) return null
-  return stat(stateFolder).then(
-    () => new JournalReader(stateFolder),
-    () => null,
-  )
+function namesIn(path: string): string[] {
+  const names = path
+    .split(/[,>]/)
+    .map(name => name.trim())
+    .filter(name => name !== '')
+  if (names.length === 0) throw new CommandFailure(2, '--path: expected names, as a,b,c')
+  return names
+}
+
+function hopNamed(name: string, mtas: readonly MtaConfig[]): ExpectedHop {
+  const address = canonicalAddress(name)
+  const mta = mtas.find(known => [known.name, known.hostname, known.address].includes(address ?? name))
+  if (mta) return expectedHop(mta)
+  return { mta: name, hostname: address === null ? name : null, address }
 }

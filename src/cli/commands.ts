@@ -2,7 +2,9 @@
  * Every command with its arguments. What a command does is in the file of its name, loaded when it is asked for.
  */
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { printableLines } from '../report/text.js'
+import { time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
 import type { DoctorOptions } from './doctor.js'
 import type { ExitStatus } from './exit.js'
@@ -13,49 +15,64 @@ import type { SendOptions } from './send.js'
 import type { TraceOptions } from './trace.js'
 import type { UpOptions } from './up.js'
 
-export function makeProgram(output: Output, end: (status: ExitStatus) => void): Command {
+type End = (status: ExitStatus) => void
+
+export function makeProgram(output: Output, end: End): Command {
   const program = new Command('mta-chain')
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
-    .addHelpText(
-      'after',
-      '\nFirst steps:\n  $ mta-chain run          send the fixture messages through the chain of chain.json\n  $ mta-chain doctor       can this machine run it?',
-    )
+    .addHelpText('after', firstSteps)
   const adders = [addRun, addUp, addSend, addCheck, addTrace, addDoctor, addInit]
   for (const add of adders) add(program, output, end)
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .showHelpAfterError(`(${command.name()} --help tells more)`)
-      .configureOutput({
-        writeOut: text => output.write(text.trimEnd()),
-        writeErr: text => output.error(text.trimEnd()),
-      })
-  }
+  speak(program, 'mta-chain', output)
+  for (const command of program.commands) speak(command, `mta-chain ${command.name()}`, output)
   return program
 }
 
-type End = (status: ExitStatus) => void
+const firstSteps = `
+First steps:
+  $ mta-chain init      write a chain.json
+  $ mta-chain doctor    can this machine run it?
+  $ mta-chain run       send messages through it and prove which way they went`
 
-const chainOption = (): Option => new Option('--chain <file>', 'the chain').default('chain.json')
+/** Help goes to standard output, complaints to standard error; neither ends the process. */
+function speak(command: Command, name: string, { write, error, columns }: Output): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`(${name} --help tells more)`)
+    .configureOutput({
+      writeOut: text => write(text.trimEnd()),
+      writeErr: text => error(printableLines(text.trimEnd())),
+      outputError: (text, writeError) => writeError(text.replace(/^error: /, 'mta-chain: ')),
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    })
+}
+
+const chainOption = (): Option => new Option('--chain <file>', 'the chain (default: chain.json)')
+const jsonOption = (): Option => new Option('--json', 'one JSON document on standard output')
+const fromOption = (): Option =>
+  new Option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
+const toOption = (): Option => new Option('--to <address...>', 'recipients (default: To and Cc)')
 const timeoutOption = (description: string): Option =>
-  new Option('--timeout <time>', description).argParser(milliseconds).default(30_000, '30s')
-const jsonOption = (): Option => new Option('--json', 'one JSON document on standard output').default(false)
+  new Option('--timeout <time>', description).argParser(time).default(30_000, '30s')
+
+const anyFiles = '.eml or mbox files, Maildirs, folders of .eml files, - for standard input'
 
 function addRun(program: Command, output: Output, end: End): void {
   program
     .command('run')
-    .argument('[messages...]', '.eml files, or folders of them (default: fixtures/messages)')
+    .argument('[messages...]', `${anyFiles} (default: fixtures/messages)`)
     .description('start the chain, send, wait for delivery, check, print the path and the verdict, stop')
     .addOption(chainOption())
-    .option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
-    .option('--to <address...>', 'recipients (default: To and Cc)')
+    .addOption(fromOption())
+    .addOption(toOption())
     .option('--count <number>', 'send each message so often', wholeNumber, 1)
     .addOption(timeoutOption('until a message must have arrived'))
     .option('--out <folder>', 'write the delivered messages there')
-    .option('--keep', "keep the run's spool, mailboxes and journal", false)
+    .option('--keep', "keep the run's spool, mailboxes and journal")
     .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain run fixtures/messages/plain.eml --to you@example.test'))
+    .addHelpText('after', example('mta-chain run message.eml --to you@example.test --count 10'))
     .action(async (messages: string[], options: RunOptions) => {
       const { run } = await import('./run.js')
       end(await run(messages, options, output))
@@ -67,7 +84,7 @@ function addUp(program: Command, output: Output, end: End): void {
     .command('up')
     .description('start the chain and stay; Ctrl-C drains and stops, what is queued is there at the next start')
     .addOption(chainOption())
-    .addOption(new Option('--json', 'what happens, one JSON event a line on standard output').default(false))
+    .option('--json', 'what happens, one JSON event a line on standard output')
     .addHelpText('after', example('mta-chain up'))
     .action(async (options: UpOptions) => {
       const { up } = await import('./up.js')
@@ -82,11 +99,11 @@ function addSend(program: Command, output: Output, end: End): void {
     .description('hand a message to the first MTA of a running chain')
     .addOption(chainOption())
     .option('--server <host:port>', 'to that server instead')
-    .option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
-    .option('--to <address...>', 'recipients (default: To and Cc)')
+    .addOption(fromOption())
+    .addOption(toOption())
     .option('--subject <text>', 'compose a message with this subject')
     .option('--text <text>', 'and this text')
-    .option('--wait', 'until it has arrived, and check it', false)
+    .option('--wait', 'until it has arrived, and check it')
     .addOption(timeoutOption('how long --wait waits'))
     .addOption(jsonOption())
     .addHelpText('after', example('mta-chain send --to b@example.test --subject Hello --text "Hi there" --wait'))
@@ -99,7 +116,7 @@ function addSend(program: Command, output: Output, end: End): void {
 function addCheck(program: Command, output: Output, end: End): void {
   program
     .command('check')
-    .argument('<files...>', '.eml or mbox files, Maildirs, folders of .eml files, - for standard input')
+    .argument('<files...>', anyFiles)
     .description('did these messages go the expected way?')
     .addOption(chainOption())
     .option('--path <names>', 'the expected way instead: names, hostnames or addresses, as a,b,c')
@@ -115,10 +132,10 @@ function addCheck(program: Command, output: Output, end: End): void {
 function addTrace(program: Command, output: Output, end: End): void {
   program
     .command('trace')
-    .argument('<files...>', 'any mail: .eml or mbox files, Maildirs, folders of .eml files, - for standard input')
+    .argument('<files...>', `any mail: ${anyFiles}`)
     .description('show the hops that a message tells of, their delays and what is odd about them; no chain needed')
     .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain trace fixtures/messages/five-received.eml'))
+    .addHelpText('after', example('mta-chain trace message.eml'))
     .action(async (files: string[], options: TraceOptions) => {
       const { trace } = await import('./trace.js')
       end(await trace(files, options, output))
@@ -143,8 +160,8 @@ function addInit(program: Command, output: Output, end: End): void {
     .command('init')
     .argument('[mtas]', 'how many', wholeNumber, 5)
     .description('write a commented chain.json')
-    .addOption(chainOption())
-    .option('--force', 'write over a file that exists', false)
+    .option('--chain <file>', 'the file to write (default: chain.json)')
+    .option('--force', 'write over a file that exists')
     .addHelpText('after', example('mta-chain init 3'))
     .action(async (mtas: number, options: InitOptions) => {
       const { init } = await import('./init.js')
@@ -154,19 +171,6 @@ function addInit(program: Command, output: Output, end: End): void {
 
 function example(command: string): string {
   return `\nExample:\n  $ ${command}`
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Expected a number from 1.')
-  return number
-}
-
-function milliseconds(text: string): number {
-  const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text)
-  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[parts?.[2] ?? '']
-  if (!parts || unit === undefined) throw new InvalidArgumentError('Expected a time, as 500ms, 30s or 2m.')
-  return Number(parts[1]) * unit
 }
 
 function version(): string {

@@ -1,9 +1,12 @@
 /**
- * Messages that the user names: files, folders of .eml files, standard input.
+ * Messages that the user names: files, mbox files, Maildirs, folders of .eml files, standard input.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandFailure } from './exit.js'
+import { mapAtOnce } from './at-once.js'
+import { CommandFailure, reasonOf, systemCode } from './exit.js'
+import { splitMbox } from './mbox.js'
+import type { Output } from './output.js'
 
 export interface MessageFile {
   /** As it is shown. */
@@ -11,19 +14,31 @@ export interface MessageFile {
   readonly content: Buffer
 }
 
-/**
- * Reads messages: from .eml files, mbox files, Maildirs, folders of .eml files, "-" for standard input. Fails with a
- * sentence for what can't be read.
- */
-export async function readMessageFiles(paths: readonly string[]): Promise<MessageFile[]> {
-  const files = (await Promise.all(paths.map(filesAt))).flat()
-  return (await Promise.all(files.map(async file => splitMbox(file, await readOrFail(file))))).flat()
+/** Files open at once. */
+const openFiles = 16
+
+/** Fails with a sentence for what can't be read. "-" is standard input. */
+export async function readMessageFiles(paths: readonly string[], output: Output): Promise<MessageFile[]> {
+  const files = (await mapAtOnce(paths, openFiles, filesAt)).flat()
+  const messages = await mapAtOnce(files, openFiles, async file => {
+    return splitMbox(file === '-' ? await readMessageInput(output) : await readMessageFile(file))
+  })
+  return messages.flat()
 }
 
-export async function readMessageInput(): Promise<MessageFile> {
+export async function readMessageInput({ error }: Output): Promise<MessageFile> {
+  if (process.stdin.isTTY) error('mta-chain: type the message, Ctrl-D ends it')
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
   return { name: 'standard input', content: Buffer.concat(chunks) }
+}
+
+async function readMessageFile(path: string): Promise<MessageFile> {
+  try {
+    return { name: path, content: await readFile(path) }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -41,49 +56,24 @@ async function filesAt(path: string): Promise<string[]> {
 /** A Maildir's new and current messages, else .eml files, by name. */
 async function filesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder)
-  if (!names.includes('new') && !names.includes('cur')) {
-    return names
-      .filter(name => name.endsWith('.eml'))
-      .toSorted()
-      .map(name => join(folder, name))
-  }
   const parts = ['new', 'cur'].filter(part => names.includes(part)).map(part => join(folder, part))
-  const messages = await Promise.all(parts.map(async part => (await readdir(part)).map(name => join(part, name))))
-  return messages.flat().toSorted()
+  if (parts.length === 0) return inOrder(folder, names, /\.eml$/i)
+  // cr.yp.to/proto/maildir.html: a name that begins with a dot is no message
+  const messages = await Promise.all(parts.map(async part => inOrder(part, await readdir(part), /^[^.]/)))
+  return messages.flat()
 }
 
-async function readOrFail(path: string): Promise<Buffer> {
-  if (path === '-') return (await readMessageInput()).content
-  try {
-    return await readFile(path)
-  } catch (error) {
-    throw unreadable(path, error)
-  }
+function inOrder(folder: string, names: readonly string[], pattern: RegExp): string[] {
+  return names
+    .filter(name => pattern.test(name))
+    .toSorted()
+    .map(name => join(folder, name))
 }
 
-export function unreadable(path: string, error: unknown): CommandFailure {
-  if (error instanceof CommandFailure) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file. Give the path of a message in RFC 5322 form (.eml)',
-    EACCES: 'no right to read it. Change its mode, or run as its owner',
-    EISDIR: 'it is a folder',
-    EPERM: 'no right to read it',
-  }
-  return new CommandFailure(2, `${path}: ${reasons[code] ?? code}`)
-}
-
-/** RFC 4155 and mboxrd: each message begins after a line "From ..."; in it ">From " at a line's start was "From ". */
-function splitMbox(name: string, octets: Buffer): MessageFile[] {
-  if (octets.toString('latin1', 0, 5) !== 'From ') return [{ name, content: octets }]
-  const parts = octets
-    .toString('latin1')
-    .split(/^From .*\r?\n/m)
-    .slice(1)
-  return parts.map((part, at) => {
-    const text = part.replace(/^>(>*From )/gm, '$1').replace(/\r?\n\r?\n$/, ending => ending.slice(ending.length / 2))
-    return { name: `${name}#${at + 1}`, content: Buffer.from(text, 'latin1') }
-  })
+function unreadable(path: string, error: unknown): CommandFailure {
+  const isMissing = systemCode(error) === 'ENOENT'
+  const advice = isMissing ? '. Give the path of a message (.eml), an mbox, a Maildir or a folder of .eml files' : ''
+  return new CommandFailure(2, `${path} can't be read: ${reasonOf(error)}${advice}`)
 }
 
 /** Files saved on Unix have LF alone: SMTP has CRLF. A file that mixes both is left as it is, and an MTA refuses it. */

@@ -2,12 +2,18 @@
  * Standard output is for what was asked for, standard error for all else.
  */
 import { makeStyle, type Style } from '../report/style.js'
+import { printableJson } from '../report/text.js'
+import { reasonOf, systemCode } from './exit.js'
 
 export interface Output {
   /** For standard output. */
   readonly style: Style
   /** For standard error. */
   readonly errorStyle: Style
+  /** How wide the terminal is. */
+  readonly columns: number
+  /** Aborts when nobody reads any more (`| head`): what is written from then on is dropped. */
+  readonly unread: AbortSignal
   write(text: string): void
   /** One JSON document. */
   json(document: unknown): void
@@ -16,16 +22,36 @@ export interface Output {
   error(text: string): void
 }
 
+/** What no terminal tells: files and pipes. */
+const usualColumns = 100
+
+/** Of this process. To be made once: it handles what goes wrong with its streams. */
 export function processOutput(): Output {
   const { stdout, stderr, env } = process
+  const unread = new AbortController()
+  for (const stream of [stdout, stderr]) stream.on('error', error => failed(error, unread))
+  const write = (text: string): void => {
+    if (!unread.signal.aborted) stdout.write(`${text}\n`)
+  }
   return {
     style: makeStyle(colours(stdout.isTTY, env)),
     errorStyle: makeStyle(colours(stderr.isTTY, env)),
-    write: text => void stdout.write(`${text}\n`),
-    json: document => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
-    line: document => void stdout.write(`${JSON.stringify(document)}\n`),
+    columns: stdout.columns || usualColumns,
+    unread: unread.signal,
+    write,
+    json: document => write(printableJson(JSON.stringify(document, null, 2))),
+    line: document => write(printableJson(JSON.stringify(document))),
     error: text => void stderr.write(`${text}\n`),
   }
+}
+
+/** A reader that has seen enough is no failure; a full disk is one. */
+function failed(error: Error, unread: AbortController): void {
+  if (unread.signal.aborted) return
+  unread.abort()
+  if (systemCode(error) === 'EPIPE') return
+  process.exitCode = 3
+  process.stderr.write(`mta-chain: the output can't be written: ${reasonOf(error)}\n`)
 }
 
 /** no-color.org: any value but the empty one turns colour off. */

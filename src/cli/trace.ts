@@ -8,11 +8,11 @@ import { readMessageFiles } from './message-file.js'
 import type { Output } from './output.js'
 
 export interface TraceOptions {
-  readonly json: boolean
+  readonly json?: boolean
 }
 
 export async function trace(paths: readonly string[], { json }: TraceOptions, output: Output): Promise<ExitStatus> {
-  const files = await readMessageFiles(paths)
+  const files = await readMessageFiles(paths, output)
   const traces = files.map(({ name, content }) => ({ file: name, trace: readTrace(content) }))
   if (json) output.json({ messages: traces.map(({ file, trace: read }) => ({ file, ...traceToJson(read) })) })
   else output.write(traces.map(({ file, trace: read }) => formatTrace(file, read, output.style)).join('\n\n'))

@@ -2,64 +2,68 @@
  * `up`: starts the chain and stays until it is told to stop.
  */
 import type { Chain } from '../chain/chain.js'
-import type { JournalEvent } from '../journal/event.js'
+import type { ChainConfig } from '../config/types.js'
 import { drawChain } from '../report/chain.js'
-import { count } from '../report/style.js'
-import { readChainFile, startChainOrFail } from './chain-file.js'
+import { count } from '../report/quantities.js'
+import { endpoint } from '../report/text.js'
+import { readChainFile } from './chain-file.js'
 import type { ExitStatus } from './exit.js'
+import { aborted, Interruption } from './interruption.js'
 import type { Output } from './output.js'
+import { drawn, firstOf, startOrFail } from './start.js'
 
 export interface UpOptions {
-  readonly chain: string
-  readonly json: boolean
+  readonly chain?: string
+  readonly json?: boolean
 }
 
 export async function up({ chain: file, json }: UpOptions, output: Output): Promise<ExitStatus> {
   const { config, stateFolder } = await readChainFile(file)
-  const onEvent = (event: JournalEvent): void => output.line(event)
-  const chain = await startChainOrFail(config, { folder: stateFolder, ...(json ? { onEvent } : {}) })
-  const stopped = signalled()
-  reportLeftovers(chain, output)
-  const mtas = chain.mtas.map(({ config: mta, port }) => ({ name: mta.name, address: mta.address, port }))
-  if (json) output.line({ event: 'ready', time: new Date().toISOString(), mtas })
-  else output.write(drawChain(mtas, output.style))
-  const [first] = mtas
-  output.error(
-    `mta-chain: ${count(mtas.length, 'MTA')} answer, send to ${first?.address}:${first?.port}. Ctrl-C stops.`,
-  )
-  await stopped
-  output.error('mta-chain: stopping, what is under way is finished first. Ctrl-C again ends at once.')
-  await chain.close()
-  const queued = chain.mtas.reduce((sum, mta) => sum + mta.queued.length, 0)
-  if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} stay queued for the next start.`)
-  return 0
+  // not SIGHUP: nohup wants it to stay
+  const interruption = new Interruption(['SIGINT', 'SIGTERM'])
+  try {
+    const chain = await startOrFail(config, {
+      folder: stateFolder,
+      ...(json ? { onEvent: event => output.line(event) } : {}),
+    })
+    reportLeftovers(chain, output)
+    reportReady(chain, json === true, output)
+    await aborted(interruption.signal, output.unread)
+    output.error('mta-chain: stopping, what is under way is finished first. Ctrl-C again ends at once.')
+    await chain.close()
+    reportQueued(chain, config, output)
+    return 0
+  } finally {
+    interruption.close()
+  }
 }
 
-/** Resolves with the first SIGINT or SIGTERM; the second one ends the process. */
-function signalled(): Promise<void> {
-  return new Promise(resolve => {
-    let told = false
-    const stop = (): void => {
-      if (told) process.exit(1)
-      told = true
-      resolve()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
+function reportReady(chain: Chain, json: boolean, output: Output): void {
+  const mtas = drawn(chain)
+  const { address, port } = firstOf(mtas)
+  if (json) output.line({ event: 'ready', time: new Date().toISOString(), mtas })
+  else output.write(drawChain(mtas, output.style, output.columns))
+  const answer = mtas.length === 1 ? '1 MTA answers' : `${mtas.length} MTAs answer`
+  output.error(`mta-chain: ready, ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)
 }
 
 function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
   const queued = mtas.reduce((sum, mta) => sum + mta.queued.length, 0)
-  if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} from the last time are tried now.`)
+  if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} from the last time, tried now.`)
   for (const { key, reason } of leftovers.setAside) {
     output.error(`mta-chain: the spool's ${key} can't be read (${reason}): set aside, not deleted.`)
   }
-  const homeless = new Set(leftovers.homeless.map(({ mta }) => mta))
-  if (homeless.size > 0) {
-    const names = [...homeless].join(', ')
-    output.error(
-      `mta-chain: ${count(leftovers.homeless.length, 'message')} wait in the spool for ${names}, which chain.json does not have any more. Put the MTA back to have them sent.`,
-    )
-  }
+  const homeless = leftovers.homeless.length
+  if (homeless === 0) return
+  const names = [...new Set(leftovers.homeless.map(({ mta }) => mta))].join(', ')
+  output.error(
+    `mta-chain: the spool holds ${count(homeless, 'message')} of ${names}, which the chain has no more. Put the MTA back to have them sent.`,
+  )
+}
+
+function reportQueued({ mtas }: Chain, { spool }: ChainConfig, output: Output): void {
+  const queued = mtas.reduce((sum, mta) => sum + mta.queued.length, 0)
+  if (queued === 0) return
+  const fate = spool === 'disk' ? 'queued for the next start' : 'lost: the spool was in memory'
+  output.error(`mta-chain: ${count(queued, 'message')} ${fate}.`)
 }

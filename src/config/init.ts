@@ -41,6 +41,9 @@ ${mtaEntries(count)}
 
   // When a deferred message is tried again (the last wait repeats), and when it is given up. Also the defaults.
   // "retry": { "after": ["1m", "5m", "15m", "1h", "3h"], "expire": "5d" },
+
+  // A journal file that is larger is moved aside; so many of those are kept. Also the defaults.
+  // "journal": { "size": "64MB", "keep": 4 },
 }
 `
 }

@@ -5,8 +5,8 @@ import type { CheckedChain } from './schema.js'
 import type { ChainConfig, MtaConfig } from './types.js'
 
 export function resolveChain(chain: CheckedChain): ChainConfig {
-  const { domain, spool, mailbox } = chain
-  return { domain, mtas: chain.mtas.map(mta => resolveMta(chain, mta)), spool, mailbox }
+  const { domain, spool, mailbox, journal } = chain
+  return { domain, mtas: chain.mtas.map(mta => resolveMta(chain, mta)), spool, mailbox, journal }
 }
 
 function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): MtaConfig {

@@ -82,6 +82,18 @@ const mtaRetry = z
   .partial()
   .describe("This MTA's own times; what stands here goes before the chain's.")
 
+const journalFields = {
+  size: size.describe('A larger journal file is moved aside.'),
+  keep: count.describe('How many files that were moved aside are kept.'),
+}
+
+const chainJournal = z
+  .strictObject(
+    { size: journalFields.size.prefault('64MB'), keep: journalFields.keep.prefault(4) },
+    'an object as { "size": "64MB", "keep": 4 }',
+  )
+  .describe('The journal: what each MTA really did, in the state folder.')
+
 const mtaSchema = z
   .strictObject(
     {
@@ -129,6 +141,7 @@ export const chainSchema = z
         .enum(['maildir', 'memory'], '"maildir" or "memory"')
         .prefault('maildir')
         .describe('Where the last MTA delivers.'),
+      journal: chainJournal.prefault({}),
     },
     'an object as { "mtas": [{ "name": "gateway", "address": "127.0.0.13" }] }',
   )
@@ -144,6 +157,7 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const last = path.at(-1)
   if (last === 'limits') return limitKeys
   if (last === 'retry') return retryKeys
+  if (last === 'journal') return Object.keys(journalFields)
   return Object.keys(typeof last === 'number' ? mtaSchema.shape : chainSchema.shape)
 }
 export const limitKeys = Object.keys(limitFields)

@@ -39,6 +39,13 @@ export interface Retry {
   readonly expire: number
 }
 
+export interface JournalLimits {
+  /** A larger journal file is moved aside, octets. */
+  readonly size: number
+  /** How many files that were moved aside are kept. */
+  readonly keep: number
+}
+
 export interface MtaConfig {
   readonly name: string
   /**
@@ -61,4 +68,5 @@ export interface ChainConfig {
   readonly mtas: readonly MtaConfig[]
   readonly spool: 'disk' | 'memory'
   readonly mailbox: 'maildir' | 'memory'
+  readonly journal: JournalLimits
 }

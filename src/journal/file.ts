@@ -1,13 +1,12 @@
 /**
  * The journal as a file, one JSON event a line. Events of one turn of the event loop are written together; a full file
- * is moved aside (journal.1.jsonl is the newest of those). A journal that can't be written does not stop the mail:
- * the first failure is told once.
+ * is moved aside. A journal that can't be written does not stop the mail: the first failure is told once, events are
+ * lost until it can be written again. A line that a failure or a crash cut off stays alone: the next event begins a new one.
  */
-import { type FileHandle, open, rename } from 'node:fs/promises'
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JournalEvent } from './event.js'
-
-export const journalName = 'journal.jsonl'
+import { asideName, asideNumbers, journalName } from './names.js'
 
 export interface JournalFileOptions {
   readonly folder: string
@@ -18,35 +17,43 @@ export interface JournalFileOptions {
   onFailure(error: unknown): void
 }
 
+interface OpenFile {
+  readonly handle: FileHandle
+  size: number
+  /** Its last line is not ended. */
+  cut: boolean
+}
+
 export class JournalFile {
   readonly #options: JournalFileOptions
   #lines: string[] = []
   #writing: Promise<void> | null = null
-  #handle: FileHandle
-  #size: number
+  #file: OpenFile | null
   #failed = false
+  #closed = false
 
-  private constructor(options: JournalFileOptions, handle: FileHandle, size: number) {
+  private constructor(options: JournalFileOptions, file: OpenFile) {
     this.#options = options
-    this.#handle = handle
-    this.#size = size
+    this.#file = file
   }
 
   /** Rejects with the system's error where the file can't be opened. */
   static async open(options: JournalFileOptions): Promise<JournalFile> {
-    const handle = await open(join(options.folder, journalName), 'a')
-    return new JournalFile(options, handle, (await handle.stat()).size)
+    return new JournalFile(options, await openFile(options.folder))
   }
 
   append(event: JournalEvent): void {
+    if (this.#closed) return
     this.#lines.push(JSON.stringify(event))
     this.#writing ??= this.#write()
   }
 
   /** Resolves once everything is written. */
   async close(): Promise<void> {
-    while (this.#writing) await this.#writing
-    await this.#handle.close()
+    this.#closed = true
+    await this.#writing
+    await this.#file?.handle.close()
+    this.#file = null
   }
 
   async #write(): Promise<void> {
@@ -63,23 +70,40 @@ export class JournalFile {
   }
 
   async #append(text: string): Promise<void> {
-    await this.#handle.appendFile(text)
-    this.#size += Buffer.byteLength(text)
-    if (this.#size > this.#options.size) await this.#moveAside()
+    this.#file ??= await openFile(this.#options.folder)
+    const file = this.#file
+    const octets = Buffer.from(file.cut ? `\n${text}` : text)
+    file.cut = true
+    await file.handle.appendFile(octets)
+    file.cut = false
+    file.size += octets.length
+    if (file.size > this.#options.size) await this.#moveAside(file)
   }
 
-  async #moveAside(): Promise<void> {
+  /** Once it has its number nothing is written to it any more. */
+  async #moveAside({ handle }: OpenFile): Promise<void> {
     const { folder, keep } = this.#options
-    for (let n = keep - 1; n >= 1; n--) {
-      await rename(join(folder, asideName(n)), join(folder, asideName(n + 1))).catch(() => undefined)
-    }
-    await rename(join(folder, journalName), join(folder, asideName(1)))
-    await this.#handle.close()
-    this.#handle = await open(join(folder, journalName), 'a')
-    this.#size = 0
+    this.#file = null
+    await handle.close()
+    const numbers = await asideNumbers(folder)
+    const next = (numbers.at(-1) ?? 0) + 1
+    await rename(join(folder, journalName), join(folder, asideName(next)))
+    for (const old of numbers.filter(number => number <= next - keep)) await unlink(join(folder, asideName(old)))
   }
 }
 
-export function asideName(n: number): string {
-  return `journal.${n}.jsonl`
+async function openFile(folder: string): Promise<OpenFile> {
+  const handle = await open(join(folder, journalName), 'a+')
+  try {
+    const { size } = await handle.stat()
+    return { handle, size, cut: size > 0 && !(await endsLine(handle, size)) }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}
+
+async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] === 10
 }

@@ -1,17 +1,24 @@
 /**
- * The journal in memory: events by queue id, copies by the copy they came from.
+ * The journal in memory: events by queue id, copies by the copy they came from, all in the order they happened.
  */
 import type { JournalEvent, MessageEvent, ReceivedEvent } from './event.js'
 import type { Journal, MessageHistory } from './journal.js'
 
+interface Entry {
+  /** Place in the journal: times do not tell the order of what happened within a millisecond. */
+  readonly place: number
+  readonly event: MessageEvent
+}
+
 export class MemoryJournal implements Journal {
-  readonly #events = new Map<string, MessageEvent[]>()
+  readonly #events = new Map<string, Entry[]>()
   readonly #received = new Map<string, ReceivedEvent>()
   readonly #next = new Map<string, string[]>()
+  #length = 0
 
   append(event: JournalEvent): void {
     if (event.event === 'refused' || event.event === 'set-aside') return
-    push(this.#events, event.id, event)
+    push(this.#events, event.id, { place: this.#length++, event })
     if (event.event !== 'received') return
     this.#received.set(event.id, event)
     if (event.previous !== null) push(this.#next, event.previous, event.id)
@@ -24,10 +31,9 @@ export class MemoryJournal implements Journal {
   find(id: string): MessageHistory | null {
     const first = this.#firstCopy(id)
     if (!first) return null
-    const ids = this.#copiesFrom(first.id)
-    const received = ids.map(copy => this.#received.get(copy)).filter(event => event !== undefined)
-    const events = ids.flatMap(copy => this.#events.get(copy) ?? [])
-    return { received, events: events.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) }
+    const entries = this.#copiesFrom(first.id).flatMap(copy => this.#events.get(copy) ?? [])
+    const events = entries.toSorted((a, b) => a.place - b.place).map(({ event }) => event)
+    return { received: events.filter(event => event.event === 'received'), events }
   }
 
   #firstCopy(id: string): ReceivedEvent | undefined {

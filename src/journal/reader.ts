@@ -1,91 +1,95 @@
 /**
  * Reads a journal's files, also while they are being written: each question takes in what has been added since the
- * last one.
+ * last one, each event once and in the order of the journal. Lines that are no events are skipped; what was moved aside
+ * and removed before it was read is missed.
  */
-import { open, readdir, stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MessageEvent } from './event.js'
-import { journalName } from './file.js'
 import type { Journal, MessageHistory } from './journal.js'
+import { readLines } from './lines.js'
 import { MemoryJournal } from './memory.js'
+import { asideName, asideNumbers, journalName } from './names.js'
 import { readEvent } from './stored-event.js'
-
-const chunkSize = 1024 * 1024
 
 export class JournalReader implements Journal {
   readonly #folder: string
   readonly #index = new MemoryJournal()
-  /** How far each file was read; a file is known by its inode, since it may be moved aside. */
-  readonly #offsets = new Map<number, number>()
-  #reading: Promise<MessageEvent[]> = Promise.resolve([])
+  /** Number of the file that was read last (the one being written has the next number), and how far. */
+  #file = 0
+  #offset = 0
+  /** Taken in, and not yet given by `readOn`. */
+  #added: MessageEvent[] = []
+  #reading: Promise<void> = Promise.resolve()
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
   async history(id: string): Promise<MessageHistory | null> {
-    await this.readOn()
+    await this.#takeIn()
     return this.#index.find(id)
   }
 
-  /** Takes in what has been added; resolves with the new events about messages. Rejects with the system's error. */
-  readOn(): Promise<MessageEvent[]> {
-    this.#reading = this.#reading.catch(() => []).then(() => this.#readFiles())
+  /**
+   * Takes in what has been added; resolves with the events about messages since it was last called. Rejects with the
+   * system's error.
+   */
+  async readOn(): Promise<MessageEvent[]> {
+    await this.#takeIn()
+    const events = this.#added
+    this.#added = []
+    return events
+  }
+
+  #takeIn(): Promise<void> {
+    this.#reading = this.#reading.catch(() => undefined).then(() => this.#readFiles())
     return this.#reading
   }
 
-  async #readFiles(): Promise<MessageEvent[]> {
-    const events: MessageEvent[] = []
-    for (const file of await journalFiles(this.#folder)) events.push(...(await this.#readFile(file)))
-    for (const event of events) this.#index.append(event)
-    return events
+  async #readFiles(): Promise<void> {
+    while (!(await this.#readSnapshot())) continue
   }
 
-  async #readFile(file: string): Promise<MessageEvent[]> {
-    const { ino, size } = await stat(file)
-    const from = this.#offsets.get(ino) ?? 0
-    if (size <= from) return []
-    const events: MessageEvent[] = []
-    let at = from
-    for await (const line of lines(file, from)) {
-      at += line.octets
-      const event = readEvent(line.text)
-      if (event) events.push(event)
+  /** Resolves with false where the file that is written was moved aside meanwhile. */
+  async #readSnapshot(): Promise<boolean> {
+    const aside = await asideNumbers(this.#folder)
+    for (const number of aside) if (number >= this.#file) await this.#readFile(number, asideName(number))
+    const newest = aside.at(-1) ?? 0
+    // once opened its number is sure only if nothing was moved aside since the numbers were read
+    const isCurrent = async (): Promise<boolean> => newest === ((await asideNumbers(this.#folder)).at(-1) ?? 0)
+    return this.#readFile(newest + 1, journalName, isCurrent)
+  }
+
+  /** Reads on in a file, if it is there and still is what it is taken for; resolves with false where it is not. */
+  async #readFile(number: number, name: string, isIt = () => Promise.resolve(true)): Promise<boolean> {
+    const handle = await openIfThere(join(this.#folder, name))
+    try {
+      if (!(await isIt())) return false
+      if (handle) await this.#readLines(number, handle)
+      return true
+    } finally {
+      await handle?.close()
     }
-    this.#offsets.set(ino, at)
-    return events
+  }
+
+  async #readLines(number: number, handle: FileHandle): Promise<void> {
+    if (number !== this.#file) [this.#file, this.#offset] = [number, 0]
+    for await (const { text, end } of readLines(handle, this.#offset)) {
+      this.#offset = end
+      const event = readEvent(text)
+      if (!event) continue
+      this.#index.append(event)
+      this.#added.push(event)
+    }
   }
 }
 
-/** Oldest first. */
-async function journalFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder)
-  const aside = names
-    .map(name => /^journal\.(\d+)\.jsonl$/.exec(name))
-    .filter(match => match !== null)
-    .toSorted((a, b) => Number(b[1]) - Number(a[1]))
-    .map(match => match[0])
-  return [...aside, ...names.filter(name => name === journalName)].map(name => join(folder, name))
-}
-
-/** Whole lines from an offset on; a last line that is not ended yet is left for later. */
-async function* lines(file: string, from: number): AsyncIterable<{ text: string; octets: number }> {
-  const handle = await open(file, 'r')
+async function openIfThere(file: string): Promise<FileHandle | null> {
   try {
-    let rest = Buffer.alloc(0)
-    for (let at = from; ; ) {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(chunkSize), 0, chunkSize, at)
-      if (bytesRead === 0) return
-      at += bytesRead
-      rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)])
-      let start = 0
-      for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10, start)) {
-        yield { text: rest.toString('utf8', start, end), octets: end + 1 - start }
-        start = end + 1
-      }
-      rest = rest.subarray(start)
-    }
-  } finally {
-    await handle.close()
+    return await open(file, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
   }
 }

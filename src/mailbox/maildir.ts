@@ -1,17 +1,19 @@
 /**
  * Maildir mailboxes (cr.yp.to/proto/maildir.html), line ends CRLF as they travelled. A message is written to tmp/,
- * flushed, moved to new/, and that folder is flushed too: then it is delivered. A crash before leaves a file in tmp/
- * and the message in the queue; its name is made of the queue id, so that the next attempt replaces it.
+ * flushed, moved to new/, and that folder is flushed too: then it is delivered. A delivery that fails leaves nothing in
+ * tmp/. A crash leaves a file there and the message in the queue; its name is made of the queue id, so that the next
+ * attempt replaces it, as it replaces one that is in new/ already.
  */
-import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FolderFlush, flushFolder } from './flush.js'
 import type { Delivery, Mailboxes } from './mailbox.js'
+import { mailboxFolder, messageFile } from './names.js'
 
 export class Maildir implements Mailboxes {
   readonly #folder: string
   readonly #made = new Map<string, Promise<void>>()
-  readonly #syncs = new Map<string, { running: Promise<void> | null; next: Promise<void> | null }>()
+  readonly #flush = new FolderFlush()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -19,17 +21,19 @@ export class Maildir implements Mailboxes {
 
   async deliver(delivery: Delivery): Promise<string> {
     const mailbox = mailboxFolder(delivery.recipient)
-    await this.#make(mailbox)
-    const name = fileName(delivery)
+    const name = messageFile(delivery)
     const temporary = join(this.#folder, mailbox, 'tmp', name)
     try {
+      await this.#make(mailbox)
       await writeFlushed(temporary, delivery.content())
       await rename(temporary, join(this.#folder, mailbox, 'new', name))
+      await this.#flush.flush(join(this.#folder, mailbox, 'new'))
     } catch (error) {
+      // somebody may have taken the folders away: the next message makes them
+      this.#made.delete(mailbox)
       await unlink(temporary).catch(() => undefined)
       throw error
     }
-    await this.#flushFolder(join(this.#folder, mailbox, 'new'))
     return join(mailbox, 'new', name)
   }
 
@@ -37,35 +41,20 @@ export class Maildir implements Mailboxes {
     return file === null ? Promise.reject(new Error('no file')) : readFile(join(this.#folder, file))
   }
 
-  /** Makes a mailbox's folders, once; a failure is tried again with the next message. */
+  /** Makes a mailbox's folders, once. */
   #make(mailbox: string): Promise<void> {
     const known = this.#made.get(mailbox)
     if (known) return known
-    const making = makeFolders(join(this.#folder, mailbox))
+    const making = makeFolders(this.#folder, mailbox)
     this.#made.set(mailbox, making)
-    making.catch(() => this.#made.delete(mailbox))
     return making
-  }
-
-  /** Messages that wait for the folder while it is being flushed share the next flush. */
-  #flushFolder(folder: string): Promise<void> {
-    const sync = this.#syncs.get(folder) ?? { running: null, next: null }
-    this.#syncs.set(folder, sync)
-    sync.next ??= (sync.running ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => {
-        const running = flush(folder)
-        sync.running = running
-        sync.next = null
-        return running
-      })
-    return sync.next
   }
 }
 
-async function makeFolders(mailbox: string): Promise<void> {
-  for (const folder of ['tmp', 'new', 'cur']) await mkdir(join(mailbox, folder), { recursive: true })
-  await flush(mailbox)
+async function makeFolders(folder: string, mailbox: string): Promise<void> {
+  for (const each of ['tmp', 'new', 'cur']) await mkdir(join(folder, mailbox, each), { recursive: true })
+  await flushFolder(join(folder, mailbox))
+  await flushFolder(folder)
 }
 
 async function writeFlushed(file: string, content: Iterable<Uint8Array>): Promise<void> {
@@ -76,34 +65,4 @@ async function writeFlushed(file: string, content: Iterable<Uint8Array>): Promis
   } finally {
     await handle.close()
   }
-}
-
-async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Unique, and the same for every attempt of one copy. */
-function fileName({ id, receivedAt, hostname }: Delivery): string {
-  return `${Math.floor(receivedAt.getTime() / 1000)}.Q${id}.${hostname}`
-}
-
-/** Longest folder name that every file system takes, in octets. */
-const longestName = 240
-
-/** A recipient's folder: octets outside [A-Za-z0-9@._+-], and a leading dot, percent-encoded. */
-export function mailboxFolder(recipient: string): string {
-  const octets = Buffer.from(recipient)
-  let name = ''
-  for (const octet of octets) {
-    const character = String.fromCharCode(octet)
-    const plain = /[A-Za-z0-9@._+-]/.test(character) && !(name === '' && character === '.')
-    name += plain ? character : `%${octet.toString(16).toUpperCase().padStart(2, '0')}`
-  }
-  if (name.length <= longestName) return name
-  return `${name.slice(0, 200)}%${createHash('sha256').update(octets).digest('hex').slice(0, 32)}`
 }

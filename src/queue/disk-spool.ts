@@ -1,219 +1,139 @@
 /**
- * The spool on disk: one lmdb environment. `commit` resolves after the transaction is flushed (fdatasync); commits of
- * messages that come in together share one. A crash leaves either all of a committed message or none of it.
+ * The spool on disk: one lmdb environment. `commit` resolves after the transaction is flushed; commits of messages that
+ * come in together share one. A crash leaves either all of a committed message or none of it.
  *
- *   meta                     format version, seed, number of starts
+ *   meta                     format version, seed, blocks of queue ids given away
  *   item/<id>                envelope and state of a message, JSON
- *   content/<id>/<n>         its content in pieces of 64 KiB
+ *   content/<id>/<n>         its content in pieces
  *   aside/item/<id> ...      what could not be read back
  */
 import { randomInt } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { open, type RootDatabase } from 'lmdb'
+import { mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { QueueId } from '../mail/envelope.js'
-import type { IdOrigin } from './ids.js'
+import { Database } from './database.js'
+import { blocks, type IdOrigin, seeds } from './ids.js'
 import type { QueueItem } from './item.js'
-import type { ContentWriter, Recovered, SetAside, Spool } from './spool.js'
-import { readItem, writeItem } from './stored-item.js'
-
-type Database = RootDatabase<Buffer, string>
+import { PieceWriter } from './piece-writer.js'
+import { pieceKeys, readPieces } from './pieces.js'
+import { recover } from './recovery.js'
+import type { ContentWriter, Recovered, Spool } from './spool.js'
+import { checkSpoolFile } from './spool-file.js'
+import { itemKey, writeItem } from './stored-item.js'
 
 const version = 1
-const pieceSize = 64 * 1024
-/** Pieces written and not yet flushed, for one message: the sender waits when there are more. */
-const piecesAhead = 8
-
-const meta = z.object({ version: z.int(), seed: z.int(), start: z.int() })
+const versioned = z.object({ version: z.int() })
+const metaSchema = z.object({
+  version: z.literal(version),
+  seed: z.int().nonnegative().lt(seeds),
+  blocks: z.int().nonnegative(),
+})
+type Meta = z.infer<typeof metaSchema>
 
 export type SpoolProblem = { readonly kind: 'newer' | 'unusable'; readonly reason: string }
 
-/** Opens the spool in that folder, making it where there is none. */
+/**
+ * Opens the spool in that folder, making it where there is none, and reads back what is in it. One that is of a newer
+ * format, or can't be used, is left as it is.
+ */
 export async function openDiskSpool(folder: string): Promise<Spool | SpoolProblem> {
+  let database: Database | null = null
   try {
     await mkdir(folder, { recursive: true })
-    const database: Database = open({
-      path: folder,
-      encoding: 'binary',
-      // a put resolves once it is flushed; and a commit that fails rejects its own put, nothing else
-      overlappingSync: false,
-      eventTurnBatching: false,
-    })
-    const origin = await begin(database)
-    if ('kind' in origin) {
-      await database.close()
-      return origin
-    }
-    return new DiskSpool(database, origin)
+    const flaw = await checkSpoolFile(join(folder, 'data.mdb'))
+    if (flaw !== null) return unusable(`data.mdb: ${flaw}`)
+    database = new Database(folder)
+    const meta = readMeta(database)
+    const opened = 'kind' in meta ? meta : await begin(database, meta)
+    if ('kind' in opened) await database.close()
+    else await flushFolders(folder)
+    return opened
   } catch (error) {
-    return { kind: 'unusable', reason: error instanceof Error ? error.message : String(error) }
+    await database?.close()
+    return unusable(error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Counts this start, durably, before any id is given out. */
-async function begin(database: Database): Promise<IdOrigin | SpoolProblem> {
+function unusable(reason: string): SpoolProblem {
+  return { kind: 'unusable', reason }
+}
+
+function readMeta(database: Database): Meta | SpoolProblem {
   const stored = database.get('meta')
-  const last = stored ? meta.parse(JSON.parse(stored.toString())) : { version, seed: randomInt(2 ** 47), start: 0 }
-  if (last.version > version) {
-    return { kind: 'newer', reason: `the spool has format ${last.version}, this version reads up to ${version}` }
+  if (!stored) return { version, seed: randomInt(seeds), blocks: 0 }
+  const value = parse(stored)
+  const found = versioned.safeParse(value)
+  if (found.success && found.data.version > version) {
+    const reason = `the spool has format ${found.data.version}, this version reads up to ${version}`
+    return { kind: 'newer', reason }
   }
-  const now = { ...last, start: last.start + 1 }
-  await database.put('meta', Buffer.from(JSON.stringify(now)))
-  return now
+  const read = metaSchema.safeParse(value)
+  return read.success ? read.data : unusable("what the spool says of its format can't be read")
+}
+
+function parse(stored: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(stored).toString())
+  } catch {
+    return null
+  }
+}
+
+/** A block of ids is given away, durably, before any id of it is. */
+async function begin(database: Database, meta: Meta): Promise<Spool | SpoolProblem> {
+  let given = meta.blocks
+  const another = async (): Promise<number> => {
+    if (given >= blocks) throw new RangeError('all its queue ids are used up')
+    const block = given++
+    await database.put('meta', Buffer.from(JSON.stringify({ ...meta, blocks: given })))
+    return block
+  }
+  const origin: IdOrigin = { seed: meta.seed, block: await another(), another }
+  return new DiskSpool(database, origin, await recover(database))
 }
 
 class DiskSpool implements Spool {
   readonly origin: IdOrigin
   readonly #database: Database
+  readonly #recovered: Recovered
 
-  constructor(database: Database, origin: IdOrigin) {
+  constructor(database: Database, origin: IdOrigin, recovered: Recovered) {
     this.#database = database
     this.origin = origin
+    this.#recovered = recovered
+  }
+
+  recover(): Promise<Recovered> {
+    return Promise.resolve(this.#recovered)
   }
 
   writer(id: QueueId): ContentWriter {
     return new PieceWriter(this.#database, id)
   }
 
-  *content(id: QueueId): Iterable<Uint8Array> {
-    for (let n = 0; ; n++) {
-      const piece = this.#database.getBinary(pieceKey(id, n))
-      if (!piece) return
-      yield piece
-    }
+  content(id: QueueId): Iterable<Uint8Array> {
+    return readPieces(id, key => this.#database.get(key))
   }
 
-  async update(item: QueueItem): Promise<void> {
-    await this.#database.put(itemKey(item.id), writeItem(item))
+  update(item: QueueItem): Promise<void> {
+    return this.#database.put(itemKey(item.id), writeItem(item))
   }
 
   remove(item: QueueItem): void {
-    const removals = [this.#database.remove(itemKey(item.id))]
-    for (let n = 0; n < pieces(item.size); n++) removals.push(this.#database.remove(pieceKey(item.id, n)))
-    // a removal that fails leaves the entry: the message is sent again after the next start
-    for (const removal of removals) removal.catch(() => undefined)
+    // one that fails leaves the entry: the message is sent again after the next start
+    this.#database.forget([itemKey(item.id), ...pieceKeys(item.id, item.size)])
   }
 
-  async recover(): Promise<Recovered> {
-    const items: QueueItem[] = []
-    const setAside: SetAside[] = []
-    for (const { key, value } of this.#database.getRange({ start: 'item/', end: 'item0' })) {
-      const read = this.#readBack(key, value)
-      if ('unreadable' in read) setAside.push({ mta: read.mta, key, reason: read.unreadable })
-      else items.push(read)
-    }
-    for (const { key } of setAside) await this.#setAside(key.slice('item/'.length))
-    await this.#removeUncommitted(new Set(items.map(({ id }) => id)))
-    items.sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())
-    return { items, setAside }
-  }
-
-  #readBack(key: string, value: Buffer): QueueItem | { readonly unreadable: string; readonly mta: string } {
-    const read = readItem(value)
-    if ('unreadable' in read) return { ...read, mta: '' }
-    if (key !== itemKey(read.id)) return { unreadable: `it says it is ${read.id}`, mta: read.mta }
-    let size = 0
-    for (const piece of this.content(read.id)) size += piece.length
-    if (size === read.size) return read
-    return { unreadable: `${size} octets of content, there should be ${read.size}`, mta: read.mta }
-  }
-
-  /** Moves an item and its content out of the queue's way; nothing is deleted. */
-  async #setAside(id: string): Promise<void> {
-    await this.#database.transaction(() => {
-      for (const key of [`item/${id}`, ...this.#keysFrom(`content/${id}/`)]) {
-        const value = this.#database.get(key)
-        if (!value) continue
-        this.#database.putSync(`aside/${key}`, value)
-        this.#database.removeSync(key)
-      }
-    })
-  }
-
-  #keysFrom(prefix: string): string[] {
-    return [...this.#database.getKeys({ start: prefix, end: `${prefix}\uffff` })]
-  }
-
-  /** Contents without an item: the client never got 250 for them. */
-  async #removeUncommitted(committed: ReadonlySet<string>): Promise<void> {
-    const orphans = this.#keysFrom('content/').filter(key => !committed.has(key.split('/')[1] ?? ''))
-    await Promise.all(orphans.map(key => this.#database.remove(key)))
-  }
-
-  async close(): Promise<void> {
-    await this.#database.flushed
-    await this.#database.close()
+  close(): Promise<void> {
+    return this.#database.close()
   }
 }
 
-class PieceWriter implements ContentWriter {
-  readonly #database: Database
-  readonly #id: QueueId
-  #waiting: Uint8Array[] = []
-  #waitingSize = 0
-  #written = 0
-  #unflushed = 0
-  #failure: Error | null = null
-
-  constructor(database: Database, id: QueueId) {
-    this.#database = database
-    this.#id = id
+/** New files and folders are there after a crash once the folders that name them are flushed. */
+async function flushFolders(folder: string): Promise<void> {
+  for (const each of [folder, dirname(folder)]) {
+    const handle = await open(each, 'r')
+    await handle.sync().finally(() => handle.close())
   }
-
-  write(chunk: Uint8Array): Promise<void> | null {
-    this.#waiting.push(chunk)
-    this.#waitingSize += chunk.length
-    let last: Promise<void> | null = null
-    while (this.#waitingSize >= pieceSize) last = this.#writePiece(pieceSize)
-    return this.#unflushed > piecesAhead ? last : null
-  }
-
-  async commit(item: QueueItem): Promise<void> {
-    try {
-      if (this.#waitingSize > 0) void this.#writePiece(this.#waitingSize)
-      // the item comes after its content: where it is flushed, so is all before it
-      await this.#database.put(itemKey(this.#id), writeItem(item))
-      if (this.#failure) throw this.#failure
-    } catch (error) {
-      this.#database.remove(itemKey(this.#id)).catch(() => undefined)
-      this.discard()
-      throw error
-    }
-  }
-
-  discard(): void {
-    for (let n = 0; n < this.#written; n++) this.#database.remove(pieceKey(this.#id, n)).catch(() => undefined)
-    this.#waiting = []
-    this.#waitingSize = 0
-  }
-
-  /** Resolves once flushed; a failure is kept for `commit`, which rejects with it. */
-  #writePiece(size: number): Promise<void> {
-    const only = this.#waiting.length === 1 ? this.#waiting[0] : undefined
-    const octets = only instanceof Buffer ? only : Buffer.concat(this.#waiting, this.#waitingSize)
-    this.#waiting = octets.length > size ? [octets.subarray(size)] : []
-    this.#waitingSize = octets.length - size
-    this.#unflushed++
-    return this.#database.put(pieceKey(this.#id, this.#written++), octets.subarray(0, size)).then(
-      () => {
-        this.#unflushed--
-      },
-      error => {
-        this.#unflushed--
-        this.#failure = error instanceof Error ? error : new Error(String(error))
-      },
-    )
-  }
-}
-
-function itemKey(id: QueueId): string {
-  return `item/${id}`
-}
-
-function pieceKey(id: QueueId, n: number): string {
-  return `content/${id}/${String(n).padStart(6, '0')}`
-}
-
-function pieces(size: number): number {
-  return Math.ceil(size / pieceSize)
 }

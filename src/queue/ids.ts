@@ -1,36 +1,68 @@
 /**
- * Queue ids: ten characters that are never used twice, not after a restart either. An id is a number of 50 bits: the
- * start's number (kept in the spool, 20 bits) and a count within the start (30 bits), spread by a reversible step so
- * that neighbours look unlike, and moved by the spool's own seed so that two spools differ.
+ * Queue ids: ten characters that are never used twice, not after a restart either. An id is a number of 50 bits, counted
+ * on within blocks of which the spool gives each one away once; spread by a reversible step so that neighbours look
+ * unlike, and moved by the spool's own seed so that two spools differ. `next` throws a RangeError where no block could
+ * be had in time.
  */
 import { isQueueId, type QueueId } from '../mail/envelope.js'
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const half = 2 ** 25
-const countsPerStart = 2 ** 30
+const idsInBlock = 2 ** 24
+/** How many blocks there are: a number of a block and a count within it make 50 bits. */
+export const blocks = 2 ** 26
+/** Seeds are below this. */
+export const seeds = 2 ** 47
 
-/** Both are kept in the spool. */
+/** What the spool keeps for the ids: in all its life it gives each block away once. */
 export interface IdOrigin {
-  /** Chosen at random when the spool was made, below 2^50. */
+  /** Chosen at random when the spool was made. */
   readonly seed: number
-  /** How often the spool was opened. */
-  readonly start: number
+  /** The block for this start. */
+  readonly block: number
+  /** Another block, for when that one is used up. Rejects where the spool can't record that it gave it. */
+  another(): Promise<number>
 }
 
 export class QueueIds {
   readonly #origin: IdOrigin
-  #count = 0
+  readonly #size: number
+  #block: number
+  #used = 0
+  #next: number | null = null
+  #asking = false
 
-  constructor(origin: IdOrigin) {
+  /** `size`: ids in a block. */
+  constructor(origin: IdOrigin, size = idsInBlock) {
     this.#origin = origin
+    this.#size = size
+    this.#block = origin.block
   }
 
   next(): QueueId {
-    if (this.#count === countsPerStart) throw new RangeError('2^30 queue ids used in one start')
-    const number = (this.#origin.start % 2 ** 20) * countsPerStart + this.#count++
-    const id = encode(spread(number, this.#origin.seed))
+    if (this.#used >= this.#size / 2) this.#ask()
+    if (this.#used === this.#size) this.#turn()
+    const id = encode(spread(this.#block * idsInBlock + this.#used++, this.#origin.seed))
     if (!isQueueId(id)) throw new TypeError(`not a queue id: ${id}`)
     return id
+  }
+
+  #turn(): void {
+    if (this.#next === null) throw new RangeError('no queue ids left: the spool could not give more')
+    this.#block = this.#next
+    this.#next = null
+    this.#used = 0
+  }
+
+  #ask(): void {
+    if (this.#asking || this.#next !== null) return
+    this.#asking = true
+    const answered = (block: number | null): void => {
+      this.#next = block
+      this.#asking = false
+    }
+    // asked again with the next id
+    this.#origin.another().then(answered, () => answered(null))
   }
 }
 

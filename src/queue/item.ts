@@ -34,7 +34,11 @@ export interface QueueItem {
   readonly expiresAt: Date
 }
 
+export function isPending({ state }: RecipientState): boolean {
+  return state === 'queued' || state === 'deferred'
+}
+
 /** Recipients that the next attempt is for. */
 export function pending(item: QueueItem): Mailbox[] {
-  return item.recipients.filter(({ state }) => state === 'queued' || state === 'deferred').map(({ mailbox }) => mailbox)
+  return item.recipients.filter(isPending).map(({ mailbox }) => mailbox)
 }

@@ -3,12 +3,18 @@
  */
 import { randomInt } from 'node:crypto'
 import type { QueueId } from '../mail/envelope.js'
+import { type IdOrigin, seeds } from './ids.js'
 import type { QueueItem } from './item.js'
 import type { ContentWriter, Recovered, Spool } from './spool.js'
 
 export class MemorySpool implements Spool {
-  readonly origin = { seed: randomInt(2 ** 47), start: 0 }
+  readonly origin: IdOrigin
   readonly #contents = new Map<QueueId, readonly Uint8Array[]>()
+
+  constructor() {
+    let block = 0
+    this.origin = { seed: randomInt(seeds), block, another: () => Promise.resolve(++block) }
+  }
 
   recover(): Promise<Recovered> {
     return Promise.resolve({ items: [], setAside: [] })
@@ -26,13 +32,16 @@ export class MemorySpool implements Spool {
         return Promise.resolve()
       },
       discard: () => {
+        chunks.length = 0
         this.#contents.delete(id)
       },
     }
   }
 
-  content(id: QueueId): Iterable<Uint8Array> {
-    return this.#contents.get(id) ?? []
+  *content(id: QueueId): Iterable<Uint8Array> {
+    const chunks = this.#contents.get(id)
+    if (!chunks) throw new Error(`the spool has no content of ${id}`)
+    yield* chunks
   }
 
   update(_item: QueueItem): Promise<void> {

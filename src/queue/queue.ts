@@ -5,10 +5,10 @@
  */
 import type { Retry } from '../config/types.js'
 import type { DeferredEvent, FailedEvent } from '../journal/event.js'
-import type { Outcomes } from '../mail/outcome.js'
+import { forAll, type Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import type { Clock } from '../time/clock.js'
-import { pending, type QueueItem } from './item.js'
+import { isPending, pending, type QueueItem, type RecipientState } from './item.js'
 import { Schedule } from './schedule.js'
 import { settle } from './settle.js'
 import type { Spool } from './spool.js'
@@ -16,7 +16,7 @@ import type { Spool } from './spool.js'
 export interface QueueOptions {
   readonly clock: Clock
   readonly retry: Retry
-  readonly spool: Spool
+  readonly spool: Pick<Spool, 'update' | 'remove'>
   /** Attempts at once. */
   readonly concurrency: number
   /** Tries to hand the item on to its pending recipients; never rejects. */
@@ -32,6 +32,7 @@ export class Queue {
   readonly #running = new Set<Promise<void>>()
   readonly #closing = new AbortController()
   #wake = new AbortController()
+  #watching: Promise<void> = Promise.resolve()
   #open = false
 
   constructor(options: QueueOptions) {
@@ -55,7 +56,7 @@ export class Queue {
   start(): void {
     this.#open = true
     this.#runReady()
-    void this.#watch()
+    this.#watching = this.#watch()
   }
 
   /** Starts no attempt any more, and resolves when those under way have ended. */
@@ -63,7 +64,7 @@ export class Queue {
     this.#open = false
     this.#closing.abort()
     this.#wake.abort()
-    await Promise.all(this.#running)
+    await Promise.all([...this.#running, this.#watching])
   }
 
   #runReady(): void {
@@ -80,7 +81,7 @@ export class Queue {
   }
 
   async #try(item: QueueItem): Promise<void> {
-    const outcomes = await this.#options.attempt(item)
+    const outcomes = await this.#attempt(item)
     const settled = settle(item, outcomes, this.#options.clock.now(), this.#options.retry)
     if (settled.recipients.every(({ state }) => state === 'delivered')) {
       this.#items.delete(item.id)
@@ -90,8 +91,18 @@ export class Queue {
     this.#items.set(item.id, settled)
     // not recorded is as before: the item is tried once more after a restart
     await this.#options.spool.update(settled).catch(() => undefined)
-    this.#report(settled, outcomes)
     if (pending(settled).length > 0) this.#defer(settled)
+    this.#report(item, settled)
+  }
+
+  /** What throws is a mistake of ours: the message waits like any other that is deferred, and keeps the reason. */
+  async #attempt(item: QueueItem): Promise<Outcomes> {
+    try {
+      return await this.#options.attempt(item)
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      return forAll(pending(item), { kind: 'deferred', problem: { stage: 'message', reply: null, cause } })
+    }
   }
 
   #defer(item: QueueItem): void {
@@ -118,21 +129,22 @@ export class Queue {
     this.#runReady()
   }
 
-  #report(item: QueueItem, outcomes: Outcomes): void {
+  /** An event for each recipient that the attempt was for and that did not get the message. */
+  #report(before: QueueItem, item: QueueItem): void {
+    item.recipients.forEach((recipient, at) => {
+      const was = before.recipients[at]
+      if (was && isPending(was)) this.#reportRecipient(recipient, item)
+    })
+  }
+
+  #reportRecipient(recipient: RecipientState, item: QueueItem): void {
+    if (recipient.state !== 'failed' && recipient.state !== 'deferred') return
     const { record, clock } = this.#options
-    const happening = { time: clock.now().toISOString(), mta: item.mta, id: item.id }
-    for (const recipient of item.recipients) {
-      if (!outcomes.has(recipient.mailbox)) continue
-      const recipients = [recipient.mailbox]
-      if (recipient.state === 'failed') {
-        record({ event: 'failed', ...happening, recipients, problem: describeProblem(recipient.problem) })
-      } else if (recipient.state === 'deferred') {
-        const { attempts } = item
-        const nextAttemptAt = item.nextAttemptAt.toISOString()
-        const problem = describeProblem(recipient.problem)
-        record({ event: 'deferred', ...happening, recipients, problem, attempts, nextAttemptAt })
-      }
-    }
+    const happening = { time: clock.now().toISOString(), mta: item.mta, id: item.id, recipients: [recipient.mailbox] }
+    const problem = describeProblem(recipient.problem)
+    if (recipient.state === 'failed') return record({ event: 'failed', ...happening, problem })
+    const { attempts, nextAttemptAt } = item
+    record({ event: 'deferred', ...happening, problem, attempts, nextAttemptAt: nextAttemptAt.toISOString() })
   }
 }
 

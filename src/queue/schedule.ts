@@ -10,24 +10,29 @@ export function waitAfter(attempts: number, { after }: Retry): number {
   return after[Math.min(attempts, after.length) - 1] ?? 0
 }
 
+interface Entry {
+  readonly item: QueueItem
+  /** Time of the next attempt. */
+  readonly due: number
+  /** Those that are due at the same time come in the order they were added. */
+  readonly order: number
+}
+
 /** A binary heap by `nextAttemptAt`. */
 export class Schedule {
-  readonly #heap: QueueItem[] = []
-
-  get size(): number {
-    return this.#heap.length
-  }
+  readonly #heap: Entry[] = []
+  #added = 0
 
   /** When the first is due; null where none waits. */
   get nextAt(): Date | null {
-    return this.#heap[0]?.nextAttemptAt ?? null
+    return this.#heap[0]?.item.nextAttemptAt ?? null
   }
 
   add(item: QueueItem): void {
-    let at = this.#heap.push(item) - 1
+    let at = this.#heap.push({ item, due: item.nextAttemptAt.getTime(), order: this.#added++ }) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (this.#due(parent) <= this.#due(at)) return
+      if (!this.#isBefore(at, parent)) return
       this.#swap(at, parent)
       at = parent
     }
@@ -36,28 +41,31 @@ export class Schedule {
   /** Takes the first out if it is due at that time. */
   take(now: Date): QueueItem | null {
     const first = this.#heap[0]
-    if (!first || first.nextAttemptAt > now) return null
+    if (!first || first.due > now.getTime()) return null
     const last = this.#heap.pop()
     if (last && this.#heap.length > 0) {
       this.#heap[0] = last
       this.#sink()
     }
-    return first
+    return first.item
   }
 
   #sink(): void {
     let at = 0
     for (;;) {
       const [left, right] = [2 * at + 1, 2 * at + 2]
-      const smaller = this.#due(right) < this.#due(left) ? right : left
-      if (this.#due(at) <= this.#due(smaller)) return
-      this.#swap(at, smaller)
-      at = smaller
+      const first = this.#isBefore(right, left) ? right : left
+      if (!this.#isBefore(first, at)) return
+      this.#swap(at, first)
+      at = first
     }
   }
 
-  #due(at: number): number {
-    return this.#heap[at]?.nextAttemptAt.getTime() ?? Number.POSITIVE_INFINITY
+  /** False where there is nothing at `a`. */
+  #isBefore(a: number, b: number): boolean {
+    const [one, other] = [this.#heap[a], this.#heap[b]]
+    if (!one || !other) return one !== undefined
+    return one.due === other.due ? one.order < other.order : one.due < other.due
   }
 
   #swap(a: number, b: number): void {

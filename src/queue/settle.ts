@@ -4,16 +4,25 @@
 import type { Retry } from '../config/types.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
-import type { QueueItem, RecipientState } from './item.js'
+import { isPending, type QueueItem, type RecipientState } from './item.js'
 import { waitAfter } from './schedule.js'
 
-/** The item after an attempt that ended at `now`; recipients whose time is over have failed. */
+/** An attempt owes an outcome for each recipient: one that is left out is tried again. */
+const leftOut: Outcome = {
+  kind: 'deferred',
+  problem: { stage: 'message', reply: null, cause: 'the attempt said nothing of this recipient' },
+}
+
+/**
+ * The item after an attempt that ended at `now`; recipients whose time is over have failed. What was settled before
+ * stays.
+ */
 export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Retry): QueueItem {
   const attempts = item.attempts + 1
   const expired = now >= item.expiresAt
   const recipients = item.recipients.map(recipient => {
-    const outcome = outcomes.get(recipient.mailbox)
-    return outcome ? settleRecipient(recipient, outcome, expired) : recipient
+    if (!isPending(recipient)) return recipient
+    return settleRecipient(recipient, outcomes.get(recipient.mailbox) ?? leftOut, expired)
   })
   // the last attempt falls on the expiry, so that nothing expires untried
   const next = Math.min(now.getTime() + waitAfter(attempts, retry), item.expiresAt.getTime())
@@ -30,5 +39,9 @@ function settleRecipient({ mailbox }: RecipientState, outcome: Outcome, isExpire
 // RFC 3463 3.5: X.4.7 delivery time expired
 function expired(last: Problem): Problem {
   const said = last.reply ? `${last.reply.code} ${last.reply.text}` : last.cause
-  return { stage: last.stage, reply: { code: 554, enhanced: '5.4.7', text: `Delivery time expired: ${said}` }, cause: 'expired' }
+  return {
+    stage: last.stage,
+    reply: { code: 554, enhanced: '5.4.7', text: `Delivery time expired: ${said}` },
+    cause: 'expired',
+  }
 }

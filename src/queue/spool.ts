@@ -8,7 +8,10 @@ import type { QueueItem } from './item.js'
 
 /** A content being written. */
 export interface ContentWriter {
-  /** Returns a promise where so much is waiting to be written that the sender must wait; null otherwise. */
+  /**
+   * Returns a promise where so much is waiting to be written that the sender must wait; null otherwise. That promise
+   * never rejects: what could not be written is told by `commit`. The chunk must not be changed afterwards.
+   */
   write(chunk: Uint8Array): Promise<void> | null
   /** Resolves once content and item are durable; rejects where they could not be kept, and then nothing of them stays. */
   commit(item: QueueItem): Promise<void>
@@ -16,9 +19,11 @@ export interface ContentWriter {
   discard(): void
 }
 
-/** An entry that could not be read back: it stays in the spool, under another key. */
+/** An entry that could not be read back: it stays in the spool, its content too. */
 export interface SetAside {
+  /** '' where even that could not be read. */
   readonly mta: string
+  /** Where in the spool it is now. */
   readonly key: string
   readonly reason: string
 }
@@ -32,15 +37,18 @@ export interface Recovered {
 export interface Spool {
   /** For this start's queue ids. */
   readonly origin: IdOrigin
-  /** Reads back what an earlier start left. Contents without an item are removed: they never got 250. */
+  /** What an earlier start left, as it was found when the spool was opened. */
   recover(): Promise<Recovered>
   writer(id: QueueId): ContentWriter
-  /** The content without the stamp, piece by piece; only what is asked for is in memory. */
+  /**
+   * The content without the stamp, piece by piece; only what is asked for is in memory. Throws where it is not what was
+   * written, before any octet that differs.
+   */
   content(id: QueueId): Iterable<Uint8Array>
   /** Replaces the item; resolves once that is durable. */
   update(item: QueueItem): Promise<void>
   /** Removes item and content. A crash right after may bring it back: the message would be sent twice, never lost. */
   remove(item: QueueItem): void
-  /** Resolves once all is written; nothing may be called after it. */
+  /** Resolves once all is written; nothing is kept of what is called after it. */
   close(): Promise<void>
 }

@@ -3,9 +3,9 @@
  */
 import { z } from 'zod'
 import { type Mailbox, parseMailbox } from '../mail/address.js'
-import { isQueueId, type QueueId } from '../mail/envelope.js'
-import type { QueueItem } from './item.js'
+import { isQueueId, type QueueId, type Stage } from '../mail/envelope.js'
 import { type EnhancedCode, isEnhancedCode } from '../mail/reply.js'
+import type { QueueItem } from './item.js'
 
 const mailbox = z.string().transform((text, context): Mailbox => {
   const read = parseMailbox(text)
@@ -24,7 +24,18 @@ const enhanced = z.string().transform((text, context): EnhancedCode => {
   return z.NEVER
 })
 const reply = z.object({ code: z.int(), enhanced: enhanced.nullable(), text: z.string() })
-const stage = z.enum(['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'message'])
+/** All of them, which the type sees to: an item with another could be written, and not read back. */
+const stages: Readonly<Record<Stage, Stage>> = {
+  connect: 'connect',
+  helo: 'helo',
+  starttls: 'starttls',
+  auth: 'auth',
+  mail: 'mail',
+  rcpt: 'rcpt',
+  data: 'data',
+  message: 'message',
+}
+const stage = z.enum(stages)
 const problem = z.object({ stage, reply: reply.nullable(), cause: z.string() })
 const date = z.iso.datetime().transform(text => new Date(text))
 
@@ -53,6 +64,12 @@ const item = z.object({
   nextAttemptAt: date,
   expiresAt: date,
 })
+
+export const itemKeys = 'item/'
+
+export function itemKey(id: string): string {
+  return itemKeys + id
+}
 
 export function writeItem(stored: QueueItem): Buffer {
   return Buffer.from(JSON.stringify(stored))

@@ -1,62 +1,87 @@
 /**
  * Content on its way from the session to the spool. The promise: whatever happens, the message is either taken over
- * whole and answered 250, or nothing of it stays; an answer is always given, unless the client went away.
+ * whole and answered 250, or nothing of it stays; each of `take` and `discard` is called at most once, and one of them
+ * is.
  */
 import type { Readable } from 'node:stream'
 import type { Limits } from '../config/types.js'
-import { type Reply, reply } from '../mail/reply.js'
+import type { Reply } from '../mail/reply.js'
 import { ContentScan } from './content-scan.js'
-import { tooLarge } from './path-command.js'
+import { bareOctets, notKept, tooLarge, tooManyHops } from './replies.js'
 import type { Receiving } from './transaction.js'
 
-// RFC 5321 2.3.8: CR and LF appear only as CRLF; 4.5.2 has no NUL. Taking them would open SMTP smuggling.
-const bareOctets = reply(550, '5.5.2', 'Bare CR, bare LF or NUL in the message, lines must end with CRLF')
-// RFC 3463 3.4: X.3.1 mail system full
-const notKept = reply(452, '4.3.1', 'The message could not be stored, try again later')
-const tooManyHops = (limit: number): Reply =>
-  // RFC 5321 6.3 and RFC 3463 3.5: X.4.6 routing loop detected
-  reply(554, '5.4.6', `Too many hops, more than ${limit} Received fields: the message loops`)
+export class IncomingContent {
+  /** What was written is not kept yet: the client waits for us, not we for it. */
+  waiting = false
+  readonly #stream: Readable
+  readonly #receiving: Receiving
+  readonly #limits: Limits
+  readonly #scan = new ContentScan()
+  /** Set as soon as the content will not be taken: nothing more of it is kept then. */
+  #refusal: Reply | null = null
 
-/** Reads all of the content; calls back with the answer to the final dot. */
-export function receiveContent(
-  content: Readable,
-  receiving: Receiving,
-  limits: Limits,
-  answer: (reply: Reply) => void,
-): void {
-  const scan = new ContentScan()
-  let failed = false
-  const give = (wait: Promise<void>): void => {
-    content.pause()
-    wait.then(
-      () => content.resume(),
-      () => {
-        failed = true
-        content.resume()
-      },
-    )
+  /** Calls back once with the answer to the final dot, or with null where the stream broke off before it. */
+  constructor(stream: Readable, receiving: Receiving, limits: Limits, settled: (answer: Reply | null) => void) {
+    this.#stream = stream
+    this.#receiving = receiving
+    this.#limits = limits
+    stream.on('data', (chunk: Buffer) => this.#write(chunk))
+    stream.on('error', () => {
+      this.#refuse(notKept)
+      settled(null)
+    })
+    stream.on('end', () => void this.#end().then(settled))
   }
-  content.on('data', (chunk: Buffer) => {
-    scan.write(chunk)
-    if (failed || scan.size > limits.messageSize) return
-    const wait = receiving.write(chunk)
-    if (wait) give(wait)
-  })
-  content.on('error', () => receiving.discard())
-  content.on('end', () => {
-    const refusal = failed ? notKept : refuse(scan, limits)
-    if (refusal) {
-      receiving.discard()
-      answer(refusal)
+
+  #write(chunk: Buffer): void {
+    if (this.#refusal) return
+    this.#scan.write(chunk)
+    if (this.#scan.size > this.#limits.messageSize) {
+      this.#refuse(tooLarge(this.#limits.messageSize))
       return
     }
-    receiving.take(scan).then(answer, () => answer(notKept))
-  })
-}
+    try {
+      const wait = this.#receiving.write(chunk)
+      if (wait) void this.#waitFor(wait)
+    } catch {
+      this.#refuse(notKept)
+    }
+  }
 
-function refuse(scan: ContentScan, limits: Limits): Reply | null {
-  if (scan.size > limits.messageSize) return tooLarge(limits.messageSize)
-  if (scan.hasBareOctets) return bareOctets
-  if (scan.receivedFields > limits.hops) return tooManyHops(limits.hops)
-  return null
+  async #waitFor(wait: Promise<void>): Promise<void> {
+    this.waiting = true
+    this.#stream.pause()
+    try {
+      await wait
+    } catch {
+      this.#refuse(notKept)
+    }
+    this.waiting = false
+    this.#stream.resume()
+  }
+
+  async #end(): Promise<Reply> {
+    const refusal = this.#refusal ?? this.#judge()
+    if (refusal) {
+      this.#refuse(refusal)
+      return refusal
+    }
+    try {
+      return await this.#receiving.take(this.#scan)
+    } catch {
+      return notKept
+    }
+  }
+
+  #judge(): Reply | null {
+    if (this.#scan.hasBareOctets) return bareOctets
+    if (this.#scan.receivedFields > this.#limits.hops) return tooManyHops(this.#limits.hops)
+    return null
+  }
+
+  #refuse(refusal: Reply): void {
+    if (this.#refusal) return
+    this.#refusal = refusal
+    this.#receiving.discard()
+  }
 }

@@ -5,40 +5,38 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
-import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
-import { formatReply, type Reply } from '../mail/reply.js'
-import { receiveContent } from './content.js'
+import type { Reply } from '../mail/reply.js'
+import { shuttingDown, tooManySessions } from './replies.js'
 import { Session, type SessionHost } from './session.js'
-import type { Receiving, Transaction } from './transaction.js'
 
 export interface ListenerOptions extends SessionHost {
-  readonly hostname: string
   readonly address: string
   /** 0 takes a free one. */
   readonly port: number
-  open(transaction: Transaction): Receiving
 }
 
-type DataCallback = (error: Error | null, message?: string) => void
-
 class Server extends SMTPServer {
-  readonly #listener: ListenerOptions
-  readonly #sessions = new WeakMap<SMTPServerSession, Session>()
+  /** All whose socket is open or whose message is pending, those that have said their last word included. */
+  readonly sessions = new Set<Session>()
+  isClosing = false
+  readonly #host: SessionHost
 
-  constructor(listener: ListenerOptions) {
+  constructor(host: SessionHost) {
     super({
-      name: listener.hostname,
+      name: host.hostname,
       logger: false,
       disableReverseLookup: true,
       disabledCommands: ['AUTH', 'STARTTLS', 'XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL'],
-      hideENHANCEDSTATUSCODES: false,
-      size: listener.limits.messageSize,
-      maxCommandLength: listener.limits.commandLength,
-      socketTimeout: listener.limits.idleTime,
-      heloResponse: '%s greets %s',
+      // the parser's limit is without CRLF, but with a CR whose LF is not there yet
+      maxCommandLength: host.limits.commandLength - 1,
+      socketTimeout: host.limits.idleTime,
+      // a client that ends its side still gets its replies
+      allowHalfOpen: true,
       onConnect: (_session, callback) => callback(null),
     })
-    this.#listener = listener
+    this.#host = host
+    // between accept and session, too, a client may break off
+    this.server.on('connection', socket => socket.on('error', () => undefined))
   }
 
   /** No TLS context is built where there is no TLS: each costs 1.7 ms and memory. */
@@ -47,38 +45,30 @@ class Server extends SMTPServer {
   }
 
   override connect(socket: Socket, options: SMTPConnectionOptions | null = null): void {
-    const session = new Session(this, socket, options, this.#listener)
+    if (socket.destroyed) return
+    const session = new Session(this, socket, options, this.#host)
     this.connections.add(session)
-    this.#sessions.set(session.session, session)
+    this.sessions.add(session)
     // a session that breaks off concerns its client alone
     session.on('error', () => session.close())
-    session.init()
-  }
-
-  override onData(content: SMTPServerDataStream, session: SMTPServerSession, callback: DataCallback): void {
-    const transaction = this.#sessions.get(session)?.transaction()
-    if (!transaction) {
-      callback(refusal({ code: 503, enhanced: '5.5.1', text: 'Send MAIL first' }))
-      return
-    }
-    receiveContent(content, this.#listener.open(transaction), this.#listener.limits, said => {
-      if (said.code < 400) callback(null, `${said.enhanced} ${said.text}`)
-      else callback(refusal(said))
+    session.once('gone', () => {
+      this.sessions.delete(session)
+      this.emit('gone')
     })
+    session.start(this.#turnsAway())
+    if (this.isClosing) session.drain()
   }
 
-  get sessions(): Session[] {
-    return [...this.connections].filter(connection => connection instanceof Session)
+  #turnsAway(): Reply | null {
+    if (this.isClosing) return shuttingDown
+    return this.connections.size > this.#host.limits.connections ? tooManySessions : null
   }
-}
-
-function refusal(said: Reply): Error {
-  return Object.assign(new Error(formatReply(said).slice(4)), { responseCode: said.code })
 }
 
 export class Listener {
   readonly #server: Server
   readonly #options: ListenerOptions
+  #closing: Promise<void> | null = null
 
   constructor(options: ListenerOptions) {
     this.#options = options
@@ -99,15 +89,33 @@ export class Listener {
     })
   }
 
-  /** Takes no new session, lets content that is on its way arrive for `drainTime` at most, then cuts what is left. */
-  async close(): Promise<void> {
-    const closed = new Promise<void>(resolve => this.#server.server.close(() => resolve()))
-    for (const session of this.#server.sessions) session.drain()
-    const cut = setTimeout(() => {
-      for (const session of this.#server.sessions) session.cut()
-    }, this.#options.limits.drainTime)
+  /**
+   * Takes no new session, lets content that is on its way arrive for `drainTime` at most, then cuts what is left; a
+   * message whose final dot has come gets its reply, always. Resolves once no socket is open and no message pending.
+   * Called again it is the same close.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const server = this.#server
+    server.isClosing = true
+    const closed = new Promise<void>(resolve => server.server.close(() => resolve()))
+    for (const session of server.sessions) session.drain()
+    const cut = setTimeout(() => this.#cut(), this.#options.limits.drainTime)
     await closed
+    while (server.sessions.size > 0) await new Promise(resolve => server.once('gone', resolve))
     clearTimeout(cut)
+  }
+
+  #cut(): void {
+    for (const session of this.#server.sessions) session.cut()
+    // what was said has left by then, where the client reads at all
+    setImmediate(() => {
+      for (const session of this.#server.sessions) session.destroy()
+    })
   }
 }
 

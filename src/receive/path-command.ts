@@ -3,24 +3,27 @@
  * what is wrong with them.
  */
 import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
-import { type Reply, reply } from '../mail/reply.js'
+import type { Reply } from '../mail/reply.js'
+import {
+  badParameter,
+  needsUtf8,
+  recipientSyntax,
+  repeatedParameter,
+  senderSyntax,
+  tooLarge,
+  unknownParameter,
+} from './replies.js'
+import { decodeUtf8 } from './text.js'
 
 export interface MailParameters {
-  readonly size: number | null
   readonly eightBit: boolean
   readonly smtpUtf8: boolean
 }
 
-export type MailCommand = { readonly path: ReversePath; readonly parameters: MailParameters } | { readonly wrong: Reply }
+export type MailCommand =
+  | { readonly path: ReversePath; readonly parameters: MailParameters }
+  | { readonly wrong: Reply }
 export type RcptCommand = { readonly mailbox: Mailbox } | { readonly wrong: Reply }
-
-// RFC 3463 3.2: 5.1.7 is the sender's bad syntax, 5.1.3 the destination's
-const senderSyntax = reply(501, '5.1.7', 'Bad sender address syntax, expected MAIL FROM:<local@domain>')
-const recipientSyntax = reply(501, '5.1.3', 'Bad recipient address syntax, expected RCPT TO:<local@domain>')
-// RFC 6531 3.5: an internationalised address in a transaction without SMTPUTF8
-const needsUtf8 = reply(553, '5.6.7', 'Internationalised address needs SMTPUTF8')
-const unknownParameter = (keyword: string): Reply => reply(555, '5.5.4', `Unknown parameter ${keyword}`)
-const badParameter = (text: string): Reply => reply(501, '5.5.4', text)
 
 export function readMail(line: Buffer, largest: number): MailCommand {
   const argument = readArgument(line, /^MAIL FROM:[ \t]*/i)
@@ -56,20 +59,9 @@ function readArgument(line: Buffer, verb: RegExp): { path: string; rest: string 
   if (text === null || start === null) return null
   const path = /^<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?=[ \t]|$)/u.exec(text.slice(start[0].length))
   if (!path) return null
-  // RFC 5321 4.1.2 and appendix C: a source route is accepted and ignored
-  const mailbox = (path[1] ?? '').replace(/^@[^:@,]+(?:,@[^:@,]+)*:/, '')
+  // RFC 5321 4.1.2 and appendix C: a source route is accepted and ignored; a mailbox must follow it
+  const mailbox = (path[1] ?? '').replace(/^@[^:@,]+(?:,@[^:@,]+)*:(?=.)/u, '')
   return { path: mailbox, rest: text.slice(start[0].length + path[0].length) }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-/** Commands are US-ASCII, or UTF-8 by RFC 6531 3.1; null for anything else. */
-function decodeUtf8(line: Buffer): string | null {
-  try {
-    return utf8.decode(line)
-  } catch {
-    return null
-  }
 }
 
 type Parameters = { readonly given: ReadonlyMap<string, string | null> } | { readonly wrong: Reply }
@@ -81,7 +73,7 @@ function readParameters(rest: string): Parameters {
     const parts = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\u{10FFFF}]+))?$/u.exec(word)
     if (!parts?.[1]) return { wrong: badParameter('Bad parameter syntax') }
     const keyword = parts[1].toUpperCase()
-    if (given.has(keyword)) return { wrong: badParameter(`Parameter ${keyword} given twice`) }
+    if (given.has(keyword)) return { wrong: repeatedParameter(keyword) }
     given.set(keyword, parts[2] ?? null)
   }
   return { given }
@@ -91,13 +83,12 @@ function mailParameters(
   given: ReadonlyMap<string, string | null>,
   largest: number,
 ): MailParameters | { readonly wrong: Reply } {
-  let read: MailParameters = { size: null, eightBit: false, smtpUtf8: false }
+  let read: MailParameters = { eightBit: false, smtpUtf8: false }
   for (const [keyword, value] of given) {
     if (keyword === 'SIZE') {
       // RFC 1870 3: 1*20DIGIT
       if (!/^\d{1,20}$/.test(value ?? '')) return { wrong: badParameter('SIZE wants a number of octets') }
       if (Number(value) > largest) return { wrong: tooLarge(largest) }
-      read = { ...read, size: Number(value) }
     } else if (keyword === 'BODY') {
       // RFC 6152 2: 7BIT or 8BITMIME
       const body = value?.toUpperCase()
@@ -113,9 +104,4 @@ function mailParameters(
     }
   }
   return read
-}
-
-/** RFC 1870 6: the message exceeds a fixed maximum. */
-export function tooLarge(largest: number): Reply {
-  return reply(552, '5.3.4', `Message too large, at most ${largest} octets`)
 }

@@ -67,11 +67,10 @@ const translations: readonly { readonly code: number; readonly says: RegExp; rea
 export function translate(code: number, text: string): Reply {
   const known = translations.find(translation => translation.code === code && translation.says.test(text))
   if (known) return known.reply
-  // RFC 3463 3.4: X.3.0 other mail system status; the text could tell of our inside
-  return code < 500 ? reply(code, '4.3.0', internal) : reply(code, '5.3.0', internal)
+  if (code < 400) return { ...done, code }
+  // RFC 3463 3.4: X.3.0 other mail system status; smtp-server's text could tell of our inside
+  return reply(code, code < 500 ? '4.3.0' : '5.3.0', 'Internal error')
 }
-
-const internal = 'Internal error, try again later'
 
 /** Commands of RFC 5321 and its extensions that this server knows of and does not offer. */
 const unsupported = new Set(['AUTH', 'BURL', 'EXPN', 'ETRN', 'LHLO', 'SAML', 'SEND', 'SOML', 'STARTTLS', 'TURN'])

@@ -6,7 +6,7 @@
 import type { Mailbox } from '../mail/address.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
-import type { Transmission } from './connection.js'
+import type { Transmission } from './transmission.js'
 
 export function judgeProblem(problem: Problem): Outcome {
   return { kind: isForGood(problem) ? 'failed' : 'deferred', problem }
@@ -23,8 +23,18 @@ function judgeRecipient(recipient: Mailbox, transmission: Transmission): Outcome
   return judgeProblem(transmission.problem)
 }
 
-function isForGood({ stage, reply }: Problem): boolean {
+function isForGood(problem: Problem): boolean {
+  const { stage, reply } = problem
   if (stage === 'connect' || stage === 'helo') return false
   // RFC 5321 4.2.1: 5yz is permanent; 4.2.4: 503 means that the two sides lost step, which a new session mends
-  return reply !== null && reply.code >= 500 && reply.code !== 503
+  return reply !== null && reply.code >= 500 && reply.code !== 503 && !isOverLimit(problem)
+}
+
+/**
+ * True where the other side takes no more recipients in this transaction: 452, or 552 from those that follow RFC 821
+ * (RFC 5321 4.5.3.1.10). Its enhanced code tells it from other reasons, where there is one (RFC 3463 3.6: X.5.3).
+ */
+export function isOverLimit({ stage, reply }: Problem): boolean {
+  if (stage !== 'rcpt' || reply === null || (reply.code !== 452 && reply.code !== 552)) return false
+  return reply.enhanced === null || reply.enhanced.endsWith('.5.3')
 }

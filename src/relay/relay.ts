@@ -1,21 +1,24 @@
 /**
- * Hands a message to the next MTA. The promise: every recipient gets an outcome; `delivered` only after the next MTA's
- * 250 to the final dot. A connection that turns out to be dead before anything was answered is replaced once, at once;
- * the message was not sent then, so nothing can arrive twice.
+ * Hands a message to the next MTA. The promise: it never rejects; every recipient gets an outcome; `delivered` only
+ * after the next MTA's 250 to the final dot. A connection that turns out to be dead before anything was answered is
+ * replaced once, at once; the message was not sent then, so nothing can arrive twice. After the final dot a broken
+ * connection defers: whether the other side took the message is not known (RFC 1047).
  */
 import { Readable } from 'node:stream'
 import type { Peer } from '../journal/event.js'
-import type { Mailbox, ReversePath } from '../mail/address.js'
-import { forAll, type Outcomes } from '../mail/outcome.js'
+import { type Mailbox, needsSmtpUtf8, type ReversePath } from '../mail/address.js'
+import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
-import type { Reply } from '../mail/reply.js'
-import { Connection, type Outgoing, type Transmission } from './connection.js'
-import { judge, judgeProblem } from './outcome.js'
+import { Connection } from './connection.js'
+import { cannotCarry } from './extensions.js'
+import { isOverLimit, judge } from './outcome.js'
 import { Pool, type PoolOptions } from './pool.js'
+import { notTaken, type Transmission } from './transmission.js'
 
 export interface Message {
   readonly reversePath: ReversePath
   readonly recipients: readonly Mailbox[]
+  /** Octets of the content: with more or fewer of them it is not sent. */
   readonly size: number
   readonly eightBit: boolean
   readonly smtpUtf8: boolean
@@ -25,13 +28,8 @@ export interface Message {
   onTransaction(local: Peer): () => void
 }
 
-/** Contents up to this size go in one write. */
+/** Contents up to this size are gathered first, and go in one write. */
 const small = 64 * 1024
-
-// RFC 6531 3.2 and 3.5: never sent to a server that does not offer it; X.6.7 non-ASCII addresses not permitted
-const noSmtpUtf8: Reply = { code: 553, enhanced: '5.6.7', text: 'The next MTA does not offer SMTPUTF8' }
-// RFC 6152 3: X.6.3 conversion required but not supported
-const noEightBit: Reply = { code: 554, enhanced: '5.6.3', text: 'The next MTA does not offer 8BITMIME' }
 
 export class Relay {
   readonly #pool: Pool
@@ -41,56 +39,71 @@ export class Relay {
   }
 
   async send(message: Message): Promise<Outcomes> {
-    const connection = await this.#pool.acquire()
-    if (!(connection instanceof Connection)) return forAll(message.recipients, judgeProblem(connection))
-    const reused = connection.transactions > 0
-    const transmission = await this.#transmit(connection, message)
-    if (!reused || !isStale(transmission)) return judge(message.recipients, transmission)
-    const fresh = await this.#pool.connect()
-    if (!(fresh instanceof Connection)) return forAll(message.recipients, judgeProblem(fresh))
-    return judge(message.recipients, await this.#transmit(fresh, message))
+    const outcomes = new Map<Mailbox, Outcome>()
+    const smtpUtf8 = message.smtpUtf8 || [message.reversePath, ...message.recipients].some(needsSmtpUtf8)
+    let recipients = [...new Set(message.recipients)]
+    while (recipients.length > 0) {
+      const transmission = await this.#try({ ...message, recipients, smtpUtf8 })
+      for (const [recipient, outcome] of judge(recipients, transmission)) outcomes.set(recipient, outcome)
+      recipients = transmission.kind === 'taken' ? overLimit(recipients, transmission) : []
+    }
+    return outcomes
   }
 
+  /** Ends what is under way as deferred; resolves once no socket is left. */
   close(): Promise<void> {
     return this.#pool.close()
   }
 
+  async #try(message: Message): Promise<Transmission> {
+    const connection = await this.#pool.acquire()
+    if (!(connection instanceof Connection)) return notTaken(connection)
+    const transmission = await this.#transmit(connection, message)
+    if (!connection.wasIdle || !connection.isStale) return transmission
+    const fresh = await this.#pool.connect()
+    return fresh instanceof Connection ? this.#transmit(fresh, message) : notTaken(fresh)
+  }
+
   async #transmit(connection: Connection, message: Message): Promise<Transmission> {
-    const missing = cannotCarry(connection, message)
-    if (missing) {
+    const content = cannotCarry(connection, message) ?? contentOf(message)
+    if (!isContent(content)) {
       this.#pool.release(connection)
-      return { kind: 'not-taken', problem: missing, refused: new Map() }
+      return notTaken(content)
     }
     const over = message.onTransaction(connection.local)
-    const transmission = await connection.send(outgoing(message))
+    const transmission = await connection.send({ ...message, content })
     over()
     await this.#giveBack(connection, transmission)
     return transmission
   }
 
-  /** RFC 5321 4.1.1.5: RSET ends what a refusal left half done. */
+  /** RFC 5321 4.1.1.5: RSET ends what a refusal left half done. One that lost step (4.2.4: 503) is of no more use. */
   async #giveBack(connection: Connection, transmission: Transmission): Promise<void> {
-    const clean = transmission.kind === 'taken' || (connection.isOpen && (await connection.reset()))
-    if (clean) this.#pool.release(connection)
-    else connection.destroy()
+    const isClean =
+      transmission.kind === 'taken' || (transmission.problem.reply?.code !== 503 && (await connection.reset()))
+    if (isClean) this.#pool.release(connection)
+    else connection.close('lost step')
   }
 }
 
-function outgoing(message: Message): Outgoing {
-  const { reversePath, recipients, size, eightBit, smtpUtf8 } = message
-  const content = size <= small ? Buffer.concat([...message.content()], size) : Readable.from(message.content())
-  return { reversePath, recipients, size, eightBit, smtpUtf8, content }
+/** A small content as a whole, a large one piece by piece; a problem where it can't be read. */
+function contentOf(message: Message): Buffer | Readable | Problem {
+  try {
+    return message.size <= small ? Buffer.concat([...message.content()]) : Readable.from(message.content())
+  } catch (error) {
+    return { stage: 'message', reply: null, cause: error instanceof Error ? error.message : String(error) }
+  }
 }
 
-function cannotCarry(connection: Connection, message: Message): Problem | null {
-  if (message.smtpUtf8 && !connection.offers('SMTPUTF8')) return { stage: 'mail', reply: noSmtpUtf8, cause: 'SMTPUTF8' }
-  if (message.eightBit && !connection.offers('8BITMIME')) return { stage: 'mail', reply: noEightBit, cause: '8BITMIME' }
-  return null
+function isContent(content: Buffer | Readable | Problem): content is Buffer | Readable {
+  return content instanceof Buffer || content instanceof Readable
 }
 
-/** A kept connection which the other side had given up before this transaction. */
-function isStale(transmission: Transmission): boolean {
-  if (transmission.kind === 'taken') return false
-  const { stage, reply } = transmission.problem
-  return stage === 'mail' && (reply === null || reply.code === 421)
+/** Those that the other side had no room for, to be sent at once in a transaction of their own. */
+function overLimit(recipients: readonly Mailbox[], { refused }: Transmission): Mailbox[] {
+  const left = recipients.filter(recipient => {
+    const problem = refused.get(recipient)
+    return problem !== undefined && isOverLimit(problem)
+  })
+  return left.length < recipients.length ? left : []
 }

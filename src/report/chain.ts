@@ -1,7 +1,11 @@
 /**
- * A chain drawn in the terminal: its MTAs in travel order, their addresses below.
+ * A chain drawn in the terminal: its MTAs in travel order, their addresses below, in as many rows as it needs.
+ *
+ *   client ─▶ submission ──────▶ mailbox
+ *             127.0.0.11:2525    127.0.0.12:2525
  */
-import { padEnd, type Style, width } from './style.js'
+import type { Style } from './style.js'
+import { endpoint, padEnd, width } from './text.js'
 
 export interface DrawnMta {
   readonly name: string
@@ -9,44 +13,54 @@ export interface DrawnMta {
   readonly port: number
 }
 
-const arrow = ' ─▶ '
-const widest = 110
+interface Cell {
+  readonly name: string
+  readonly below: string
+}
 
-export function drawChain(mtas: readonly DrawnMta[], style: Style): string {
+/** Between two names, the line that fills a short name's column not counted. */
+const arrow = ' ─▶ '
+const firstLead = '  '
+/** A row that goes on from the one above, which ends so. */
+const lead = '  ▶ '
+const tail = ' ─'
+
+/** `columns`: how wide the terminal is. A name that is wider has a row of its own. */
+export function drawChain(mtas: readonly DrawnMta[], style: Style, columns: number): string {
   const cells = [
     { name: 'client', below: '' },
-    ...mtas.map(mta => ({ name: mta.name, below: `${mta.address}:${mta.port}` })),
+    ...mtas.map(({ name, address, port }) => ({ name, below: endpoint(address, port) })),
   ]
-  const lines: string[] = []
-  for (const row of rows(cells)) {
-    const columns = row.map(({ name, below }) => Math.max(width(name), width(below)))
-    const first = row[0] === cells[0]
-    const lead = first ? '  ' : `${arrow.trimEnd().slice(1)} `
-    const names = row.map(
-      ({ name }, at) => style.bold(name) + style.dim(fill(name, columns[at] ?? 0, at < row.length - 1)),
-    )
-    const below = row.map((cell, at) => padEnd(cell.below, columns[at] ?? 0)).join(' '.repeat(arrow.length))
-    lines.push(lead + names.join(''), style.dim(' '.repeat(width(lead)) + below.trimEnd()))
-  }
-  return lines.join('\n')
+  const rows = inRows(cells, columns)
+  return rows.map((row, at) => drawRow(row, at === 0, at === rows.length - 1, style)).join('\n')
 }
 
-/** The line from a name to the next one. */
-function fill(name: string, column: number, goesOn: boolean): string {
-  return goesOn ? ` ${'─'.repeat(column - width(name) + 1)}▶ ` : ''
+function drawRow(row: readonly Cell[], isFirst: boolean, isLast: boolean, style: Style): string {
+  const start = isFirst ? firstLead : lead
+  const names = row.map((cell, at) => {
+    const goesOn = at < row.length - 1
+    if (!goesOn) return style.bold(cell.name) + (isLast ? '' : style.dim(tail))
+    return style.bold(cell.name) + style.dim(` ${'─'.repeat(columnOf(cell) - width(cell.name) + 1)}▶ `)
+  })
+  const below = row.map(cell => padEnd(cell.below, columnOf(cell))).join(' '.repeat(arrow.length))
+  return `${style.dim(start)}${names.join('')}\n${style.dim((' '.repeat(start.length) + below).trimEnd())}`
 }
 
-function rows<Cell extends { name: string; below: string }>(cells: readonly Cell[]): Cell[][] {
-  const all: Cell[][] = []
+function columnOf({ name, below }: Cell): number {
+  return Math.max(width(name), width(below))
+}
+
+function inRows(cells: readonly Cell[], columns: number): Cell[][] {
+  const rows: Cell[][] = []
   let used = Number.POSITIVE_INFINITY
   for (const cell of cells) {
-    const needs = Math.max(width(cell.name), width(cell.below)) + arrow.length
-    if (used + needs > widest) {
-      all.push([])
-      used = 0
-    }
-    all.at(-1)?.push(cell)
-    used += needs
+    // the last column of a terminal stays free: some go to the next line once it is written
+    if (used + arrow.length + columnOf(cell) + tail.length >= columns) {
+      used = rows.length === 0 ? firstLead.length : lead.length
+      rows.push([])
+    } else used += arrow.length
+    rows.at(-1)?.push(cell)
+    used += columnOf(cell)
   }
-  return all
+  return rows
 }

@@ -2,51 +2,47 @@
  * A verdict as people read it: each message with its hops, oldest first, and what was found.
  */
 import type { Finding, Hop, MessageVerdict, Verdict } from '../check/types.js'
-import { count, duration, padEnd, padStart, printable, type Style, width } from './style.js'
+import { count, duration } from './quantities.js'
+import type { Style } from './style.js'
+import { align } from './table.js'
+import { printable, shorten } from './text.js'
 
-export interface MessageNote {
-  readonly verdict: MessageVerdict
-  /** What is told beside the file's name, as "a@example.test → b@example.test, 612 B". */
-  readonly note: string
-}
+/** A sentence or a value may quote a whole field; JSON has all of it. */
+const longest = 300
 
-export function formatMessage({ verdict, note }: MessageNote, style: Style): string {
-  const { file, path, claimed, findings } = verdict
-  const mark = verdict.verdict === 'pass' ? style.green('✔') : style.red('✘')
-  const title = `${mark} ${style.bold(printable(file ?? 'message'))}  ${style.dim(printable(note))}`.trimEnd()
+/** `note` is told beside the file's name, as "a@example.test → b@example.test, 612 B". */
+export function formatMessage({ file, verdict, path, claimed, findings }: MessageVerdict, note: string, style: Style): string {
+  const mark = verdict === 'pass' ? style.green('✔') : style.red('✘')
+  const title = `${mark} ${style.bold(printable(file ?? 'message'))}`
   const shown = findings.filter(({ severity }) => severity !== 'info')
   return [
-    title,
+    note === '' ? title : `${title}  ${style.dim(printable(note))}`,
     ...formatHops(path, style),
-    ...shown.map(finding => `  ${formatFinding(finding, style)}`),
+    ...shown.map(finding => formatFinding(finding, style)),
     ...(claimed.length > 0 ? [formatClaims(claimed, style)] : []),
   ].join('\n')
 }
 
 function formatHops(hops: readonly Hop[], style: Style): string[] {
-  const cells = hops.map(hop => [
+  const rows = align(hops.map(toCells), [0, 5])
+  return hops.map(({ trusted }, at) => {
+    const row = rows[at] ?? []
+    return trusted ? colour(row, style) : style.yellow(`  ${row.join('  ').trimEnd()}  not trusted`)
+  })
+}
+
+function toCells(hop: Hop): string[] {
+  return [
     String(hop.position ?? '?'),
     hop.mta ?? hop.by.name ?? '?',
     hop.by.address ?? '',
     hop.with ?? '',
     hop.id ?? '',
-    hop.delayMs === null ? '' : `+${duration(hop.delayMs)}`,
-  ])
-  const columns = [0, 1, 2, 3, 4, 5].map(at => Math.max(0, ...cells.map(row => width(printable(row[at] ?? '')))))
-  return hops.map((hop, row) => {
-    const padded = (cells[row] ?? []).map(printable).map((text, at) => {
-      return at === 0 || at === 5 ? padStart(text, columns[at] ?? 0) : padEnd(text, columns[at] ?? 0)
-    })
-    const line = `  ${padded.join('  ')}`.trimEnd()
-    if (hop.trusted) return colourHop(padded, style)
-    return `${style.yellow(line)}  ${style.yellow('not trusted')}`
-  })
+    hop.delayMs === null ? '' : `${hop.delayMs < 0 ? '' : '+'}${duration(hop.delayMs)}`,
+  ]
 }
 
-function colourHop(
-  [position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[],
-  style: Style,
-): string {
+function colour([position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[], style: Style): string {
   const parts = [style.dim(position), style.cyan(name), address, style.dim(protocol), id, style.dim(delay)]
   return `  ${parts.join('  ')}`.trimEnd()
 }
@@ -56,33 +52,39 @@ function formatFinding(finding: Finding, style: Style): string {
     finding.position === null ? null : `hop ${finding.position}`,
     finding.field === null ? null : `field ${finding.field}`,
   ].filter(part => part !== null)
-  const colour = finding.severity === 'error' ? style.red : style.yellow
+  const name = finding.severity === 'error' ? style.red(`✘ ${finding.code}`) : style.yellow(`! ${finding.code}`)
   const place = where.length > 0 ? style.dim(` (${where.join(', ')})`) : ''
-  return `${colour(`✘ ${finding.code}`)}${place}  ${printable(finding.message)}${formatDifference(finding, style)}`
+  return `  ${name}${place}  ${quoted(finding.message)}${formatDifference(finding, style)}`
 }
 
 function formatDifference({ expected, found }: Finding, style: Style): string {
-  if (expected === null && found === null) return ''
-  const parts = [expected === null ? null : `expected ${expected}`, found === null ? null : `found ${found}`]
-  return `\n      ${style.dim(printable(parts.filter(part => part !== null).join(', ')))}`
+  const parts = [
+    ...(expected === null ? [] : [`expected ${quoted(expected)}`]),
+    ...(found === null ? [] : [`found ${quoted(found)}`]),
+  ]
+  return parts.length === 0 ? '' : `\n      ${style.dim(parts.join(', '))}`
+}
+
+function quoted(text: string): string {
+  return shorten(printable(text), longest)
 }
 
 function formatClaims(claims: readonly Hop[], style: Style): string {
-  const names = claims.map(({ by }) => by.name ?? by.address ?? '?')
-  const list = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
-  return style.dim(printable(`  ${count(claims.length, 'claim')} below, not believed: ${list}`))
+  const names = claims.slice(0, 3).map(({ by }) => shorten(printable(by.name ?? by.address ?? '?'), 64))
+  const more = claims.length > names.length ? ` and ${claims.length - names.length} more` : ''
+  return style.dim(`  ${count(claims.length, 'claim')} below, not believed: ${names.join(', ')}${more}`)
 }
 
-export function formatSummary(verdict: Verdict, took: number | null, style: Style): string {
-  const passed = verdict.messages.filter(message => message.verdict === 'pass').length
-  const failed = verdict.messages.length - passed
-  const hops = verdict.messages.reduce((sum, message) => sum + message.path.length, 0)
-  const word = verdict.verdict === 'pass' ? style.green(style.bold('PASS')) : style.red(style.bold('FAIL'))
+/** `took`: milliseconds, null where that is of no interest. */
+export function formatSummary({ verdict, evidence, messages }: Verdict, took: number | null, style: Style): string {
+  const failed = messages.filter(message => message.verdict === 'fail').length
+  const hops = messages.reduce((sum, message) => sum + message.path.length, 0)
+  const word = verdict === 'pass' ? style.green(style.bold('PASS')) : style.red(style.bold('FAIL'))
   const facts = [
-    count(verdict.messages.length, 'delivery', 'deliveries'),
+    count(messages.length, 'delivery', 'deliveries'),
     ...(failed > 0 ? [style.red(`${failed} failed`)] : []),
     count(hops, 'hop'),
-    `evidence: ${verdict.evidence.replace('+', ' + ')}`,
+    `evidence: ${evidence.replace('+', ' + ')}`,
     ...(took === null ? [] : [duration(took)]),
   ]
   return `${word}  ${facts.join(style.dim(' · '))}`

@@ -1,6 +1,6 @@
 /**
- * A Received field's parts as its clauses (RFC 5321 4.4). Keywords count only outside of comments, quotes, [ ] and <
- * >; the word right after a keyword is its value, whatever it says; all clauses are kept, in order, and the reader
+ * A Received field's parts as its clauses (RFC 5321 4.4). Keywords count only outside of comments, quotes, < > and
+ * [ ]; the word right after a keyword is its value, whatever it says; all clauses are kept, in order, and the reader
  * takes the first of a kind.
  */
 import { type Part, splitParts } from './parts.js'
@@ -19,7 +19,7 @@ export interface Clause {
 }
 
 /** What stands behind a `;`, up to the next one. */
-export interface Segment {
+interface Segment {
   readonly position: number
   readonly text: string
 }

@@ -43,7 +43,7 @@ const domainPattern = new RegExp(`^${dotAtom}$`)
 export function clauseIssues({ clauses, strays }: Clauses, start: number): ReceivedIssue[] {
   const [stray] = strays
   return [
-    ...(stray ? [{ position: stray.start, message: `no clause begins with ${stray.text}` }] : []),
+    ...(stray ? [{ position: stray.start, message: 'words stand before the first clause' }] : []),
     ...(['from', 'by'] as const).flatMap(keyword => missing(clauses, keyword, start)),
     ...sequenceIssues(clauses),
     ...clauses.flatMap(clause => [...surplus(clause), ...valueIssues(clause)]),
@@ -72,7 +72,7 @@ function sequenceIssues(clauses: readonly Clause[]): ReceivedIssue[] {
 
 function surplus({ keyword, words }: Clause): ReceivedIssue[] {
   const [, second] = words
-  return second ? [{ position: second.start, message: `more words than one after ${keyword}: ${second.text}` }] : []
+  return second ? [{ position: second.start, message: `more words than one after ${keyword}` }] : []
 }
 
 function valueIssues(clause: Clause): ReceivedIssue[] {

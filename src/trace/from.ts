@@ -20,46 +20,28 @@ export interface FromPart {
 }
 
 interface Shape {
-  readonly writer: string
   readonly fits: (part: FromPart) => boolean
   readonly read: (part: FromPart) => ReceivedFrom
 }
 
+const qmailDate = /^\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} -0000$/
+
 /** The first row that fits is taken; where none does, the field is read as RFC 5321 4.4 has it. */
 const shapes: readonly Shape[] = [
-  {
-    writer: 'Microsoft SMTPSVC, from its pickup folder: "from mail pickup service"',
-    fits: part => /^mail pickup service$/i.test(part.words.join(' ')),
-    read: () => nobody,
-  },
-  {
-    writer: 'Gmail, handed in by HTTP: "from 77463558223 named unknown"',
-    fits: part => part.words[1] === 'named' && part.with === 'HTTPREST',
-    read: () => nobody,
-  },
-  {
-    writer: 'qmail "unknown (HELO x) (192.0.2.1)", Exim "[192.0.2.1] (helo=x)", CommuniGate Pro, Ecelerity, ASSP',
-    fits: part => heloApart(part) !== null,
-    read: readKnown,
-  },
-  {
-    writer: 'Exim, which leaves HELO out where it is the name: "h1.example ([192.0.2.1]) by ... (Exim 4.97)"',
-    fits: part => part.otherComments.some(comment => /^Exim \d/.test(comment)),
-    read: readKnown,
-  },
-  {
-    writer:
-      'qmail, which leaves HELO out where it is the name: "h1.example (192.0.2.1) by ...; 2 Jan 2024 03:04:05 -0000"',
-    fits: part =>
-      /^(?:E?SMTPS?A?|QM[QT]P)$/.test(part.with) && /^\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} -0000$/.test(part.date),
-    read: readKnown,
-  },
-  {
-    writer: 'fetchmail, of the server that it asks: "phobos [127.0.0.1]"',
-    fits: part => part.otherComments.some(comment => /^fetchmail-/.test(comment)),
-    read: readKnown,
-  },
-  { writer: 'Yahoo: "[192.0.2.1] by ... with NNFMP"', fits: part => part.with === 'NNFMP', read: readKnown },
+  // Microsoft SMTPSVC, from its pickup folder: from mail pickup service
+  { fits: part => /^mail pickup service$/i.test(part.words.join(' ')), read: () => nobody },
+  // Gmail, handed in by HTTP: from 77463558223 named unknown
+  { fits: part => part.words[1] === 'named' && part.with === 'HTTPREST', read: () => nobody },
+  // qmail: from unknown (HELO x) (192.0.2.1); Exim: from [192.0.2.1] (helo=x); CommuniGate Pro, Ecelerity, ASSP
+  { fits: part => heloApart(part) !== null, read: readKnown },
+  // Exim, which leaves HELO out where it is the name: from h1.example ([192.0.2.1]) by ... (Exim 4.97)
+  { fits: part => part.otherComments.some(comment => /^Exim \d/.test(comment)), read: readKnown },
+  // qmail, which leaves HELO out where it is the name: from h1.example (192.0.2.1) by ...; 2 Jan 2024 03:04:05 -0000
+  { fits: part => /^(?:E?SMTPS?A?|QM[QT]P)$/.test(part.with) && qmailDate.test(part.date), read: readKnown },
+  // fetchmail, of the server that it asks: from phobos [127.0.0.1] by ... (fetchmail-6.4)
+  { fits: part => part.otherComments.some(comment => comment.startsWith('fetchmail-')), read: readKnown },
+  // Yahoo: from [192.0.2.1] by ... with NNFMP
+  { fits: part => part.with === 'NNFMP', read: readKnown },
 ]
 
 const nobody: ReceivedFrom = { helo: null, name: null, address: null }
@@ -89,8 +71,8 @@ function heloApart(part: FromPart): string | null {
 
 function tcpInfo(part: FromPart): TcpInfo | null {
   const [, second = ''] = part.words
-  // fetchmail and MDaemon write the literal outside of a comment: phobos [127.0.0.1]
-  const notes = second.startsWith('[') ? [second, ...part.comments] : part.comments
+  // fetchmail and MDaemon write the literal outside of a comment: phobos [127.0.0.1]; so may a client in its HELO
+  const notes = second.startsWith('[') ? [...part.comments, second] : part.comments
   return firstOf(notes.map(note => readNote(note).tcp))
 }
 

@@ -34,7 +34,21 @@ test('what chain.json does not say has a default', () => {
     ],
     spool: 'disk',
     mailbox: 'maildir',
+    journal: { size: 64_000_000, keep: 4 },
   })
+})
+
+test('the journal has its limits, each with a default', () => {
+  const journal = (text: string) => accepted(readChainText(`{ "journal": ${text}, ${two} }`)).journal
+  expect(journal('{ "size": "1MiB" }')).toEqual({ size: 1_048_576, keep: 4 })
+  expect(journal('{ "keep": 1 }')).toEqual({ size: 64_000_000, keep: 1 })
+  const mistakes = refused(readChainText(`{ "journal": { "sise": 1, "size": "1", "keep": 0 }, ${two} }`))
+  expect(mistakes.split('\n')).toEqual([
+    'chain.json:1:16  journal.sise: found an unknown key, expected a key that is known here; did you mean "size"?',
+    'chain.json:1:35  journal.size: found "1", expected a size such as "50MB" or "64KiB", or a number of octets',
+    'chain.json:1:48  journal.keep: found 0, expected a whole number from 1',
+    '3 mistakes in chain.json',
+  ])
 })
 
 test("an MTA's own keys go before the chain's, one by one", () => {

@@ -32,6 +32,8 @@ export async function startScriptedPeer(options: PeerOptions = {}): Promise<Scri
 export class ScriptedPeer {
   /** In the order in which they connected. */
   readonly sessions: SessionRecord[] = []
+  /** The most connections that were open at the same time; one that the peer has ended is not. */
+  mostAtOnce = 0
   readonly #server: Server
   readonly #patience: number
   readonly #attempts: Script[]
@@ -68,6 +70,24 @@ export class ScriptedPeer {
     return bounded(limit, next, () => `no message within ${limit} ms; sessions: ${this.#describeSessions()}`)
   }
 
+  /** Connections that are open now. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
+  /** Says something that nobody asked for, on every open connection. The CRLF is added. */
+  say(text: string): void {
+    for (const socket of this.#sockets) socket.write(`${text}\r\n`)
+  }
+
+  /** Ends (FIN) or breaks off (RST) every open connection, and goes on listening. */
+  hangUp(how: 'drop' | 'reset'): void {
+    for (const socket of this.#sockets) {
+      if (how === 'drop') socket.end()
+      else socket.resetAndDestroy()
+    }
+  }
+
   /** Stops listening, breaks off what is open. */
   async close(): Promise<void> {
     const closed = once(this.#server, 'close')
@@ -78,6 +98,8 @@ export class ScriptedPeer {
 
   #serve(socket: Socket): void {
     this.#sockets.add(socket)
+    const open = [...this.#sockets].filter(({ writableEnded }) => !writableEnded)
+    this.mostAtOnce = Math.max(this.mostAtOnce, open.length)
     socket.once('close', () => this.#sockets.delete(socket))
     // A client that resets the connection is part of the tests; its session ends by it
     socket.on('error', () => socket.destroy())

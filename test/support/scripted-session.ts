@@ -108,10 +108,10 @@ export class ScriptedSession implements SessionRecord {
   }
 
   async #data(): Promise<boolean> {
-    const transaction = this.#transaction
-    // Pipelined after RCPTs that were all refused
-    if (transaction === null || transaction.recipients.length === 0) return this.#play('554 5.5.1 No valid recipients')
-    const step = this.#script.data ?? '354 Go ahead'
+    const transaction = this.#transaction ?? { reversePath: '', recipients: [] }
+    // Pipelined after a MAIL, or RCPTs, that were refused: no recipient is left
+    const otherwise = transaction.recipients.length === 0 ? '554 5.5.1 No valid recipients' : '354 Go ahead'
+    const step = this.#script.data ?? otherwise
     const goOn = await this.#play(step)
     return codeOf(step) === 354 ? this.#content(transaction) : goOn
   }

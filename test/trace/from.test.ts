@@ -33,6 +33,23 @@ describe('the word after from is', () => {
     expect(fromOf('from a.example (Exim 4.97) ([192.0.2.1])')).toEqual(['a.example', null, '192.0.2.1'])
   })
 
+  it.each([
+    [`from b.example ([192.0.2.1]) by mx.example with esmtp (not Exim 4.97)`],
+    [`from b.example ([192.0.2.1]) by mx.example with POP3 (no fetchmail-6)`],
+    [`from b.example ([192.0.2.1]) by mx.example with XSMTP; 24 Nov 2026 10:00:00 -0000`],
+    [`from b.example ([192.0.2.1]) by mx.example with SMTPX; 24 Nov 2026 10:00:00 -0000`],
+    [`from b.example ([192.0.2.1]) by mx.example with SMTP; Tue, 24 Nov 2026 10:00:00 -0000`],
+    [`from b.example ([192.0.2.1]) by mx.example with SMTP; 24 Nov 2026 10:00:00 -0000 (UTC)`],
+    [`from b.example ([192.0.2.1]) by mx.example with HTTPREST`],
+    [`from b.example named ([192.0.2.1]) by mx.example with SMTP`],
+  ])('HELO, where another only looks like it: %s', field => {
+    expect(readReceived(field).from).toEqual({ helo: 'b.example', name: null, address: '192.0.2.1' })
+  })
+
+  it('HELO, where more stands before the words of a pickup', () => {
+    expect(readReceived('from a mail pickup service by b').from.helo).toBe('a')
+  })
+
   it("what the server knows, where qmail's date tells that it wrote it", () => {
     const read = readReceived('from b.example (192.0.2.1) by mx.example with SMTP; 24 Nov 2026 10:00:00 -0000')
     expect(read.from).toEqual({ helo: null, name: 'b.example', address: '192.0.2.1' })
@@ -83,6 +100,7 @@ describe("the client's address is", () => {
     ['from a (HELO 192.0.2.9 [192.0.2.1])'],
     ['from a ([192.0.2.9] u@b.example [192.0.2.1])'],
     ['from a (b.example [192.0.2.1]) ([192.0.2.9])'],
+    ['from a [192.0.2.9] (b.example [192.0.2.1])'],
   ])('not what a client or a user chose in %s', from => expect(fromOf(from)[2]).toBe('192.0.2.1'))
 
   it('none where none is given', () => {

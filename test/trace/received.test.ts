@@ -84,8 +84,8 @@ describe('a field that is not as RFC 5321 4.4 has it is read as far as it goes, 
     ['by stands more than once: the first one counts', `${hop} by fake.example${date}`],
     ['via stands behind with', `${hop} with SMTP via TCP${date}`],
     ['from stands behind by', `by mx.example from a.example${date}`],
-    ['more words than one after with: SMTPSVC', `${hop} with Microsoft SMTPSVC${date}`],
-    ['no clause begins with well', `well from a.example by mx.example${date}`],
+    ['more words than one after with', `${hop} with Microsoft SMTPSVC${date}`],
+    ['words stand before the first clause', `well from a.example by mx.example${date}`],
     ['nothing stands after with', `${hop} with${date}`],
     ['a comment stands between by and its value', `from a.example by (x) mx.example${date}`],
     ['the word after by is not a domain or an address literal', `from a.example by 2001:db8::1${date}`],
@@ -110,8 +110,12 @@ describe('a field that is not as RFC 5321 4.4 has it is read as far as it goes, 
 
   it('more than one ;, and the first date behind one counts', () => {
     const read = readReceived(`${hop}; x${date}; Tue, 24 Nov 2026 11:00:00 +0000`)
-    expect(read.issues.map(issue => issue.message)).toEqual(['more than one ;'])
+    expect(read.issues).toEqual([{ position: hop.length + 3, message: 'more than one ;' }])
     expect(read.date?.instant).toEqual(new Date('2026-11-24T10:00:00Z'))
+  })
+
+  it('nothing of a name that stands elsewhere', () => {
+    expect(readReceived(`from a (received: by x) by b${date}`).from.helo).toBe('a')
   })
 
   it('where, in the unfolded text', () => {
@@ -131,6 +135,10 @@ describe('octets', () => {
     const read = readReceived(field)
     expect(read.from.helo).toBe('bücher.example')
     expect(read.raw).toBe(field)
+  })
+
+  it('keep a byte order mark, which is a character here', () => {
+    expect(readReceived(`from \ufeffa by b${date}`).from.helo).toBe('\ufeffa')
   })
 
   it('that are not UTF-8 survive as one character each, and are an issue', () => {

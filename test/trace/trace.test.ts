@@ -143,10 +143,15 @@ describe('a broken link', () => {
 
   it.each([
     ['other names', 'a.example', 'b.example'],
+    ['the same name in another domain', 'a.example', 'a.test'],
     ['another name and another address', 'a.example ([192.0.2.1])', 'b.example ([192.0.2.2])'],
     ['another address', 'unknown (HELO x) ([192.0.2.1])', '[192.0.2.2]'],
     ['another IPv6 address', '[IPv6:2001:db8::1]', '[IPv6:2001:db8::2]'],
     ['another private address', '[10.0.0.1]', '[192.168.0.1]'],
+    ['another private address of RFC 1918', '[172.16.0.1]', '[172.31.0.1]'],
+    ['another link-local address', '[169.254.0.1]', '[10.0.0.1]'],
+    ['another public address beside private ones', '[172.32.0.1]', '[110.0.0.1]'],
+    ['another unique local address', '[IPv6:fd00::1]', '[IPv6:fe80::2]'],
     ['another address in 127/8', '[127.0.0.1]', '[127.0.0.2]'],
   ])('is claimed with %s', (_why, from, by) => expect(links(from, by)).toEqual([['broken-link', 0]]))
 
@@ -191,6 +196,21 @@ describe('a loop', () => {
     expect(oddities[0]?.message).toBe('MTA1.chain.test [127.0.0.1] received the message before, as field 2 tells')
   })
 
+  it.each([
+    ['a name', 'a.example', 'from b.example by a.example'],
+    ['a name and an address', 'a.example [192.0.2.1]', 'from b.example by a.example ([192.0.2.1])'],
+    ['an address', '192.0.2.1', 'from b.example by 192.0.2.1'],
+    ['a literal', '[192.0.2.1] [192.0.2.1]', 'from b.example by [192.0.2.1]'],
+    ['an address in a comment', '192.0.2.1', 'from b.example by ([192.0.2.1])'],
+    ['a name that is none of this machine', 'xlocalhost.example', 'from b.example by xlocalhost.example'],
+    ['a client that is an address', 'a.example', 'from [192.0.2.9] by a.example'],
+    ['a client that is a name', 'a.example', 'from unknown (HELO b.example) (192.0.2.9) by a.example'],
+  ])('may be told by %s', (_what, who, field) => {
+    const { oddities } = readTrace(message(`${field}; ${at(2)}`, `${field}; ${at(1)}`))
+    const [loop] = oddities.filter(({ code }) => code === 'loop')
+    expect(loop?.message).toBe(`${who} received the message before, as field 1 tells`)
+  })
+
   it('is said of each time but the first', () => {
     const { oddities } = readTrace(message(hop(1, 5), hop(2, 4), hop(1, 3), hop(2, 2), hop(1)))
     const loops = oddities.filter(({ code }) => code === 'loop')
@@ -206,7 +226,7 @@ describe('a loop', () => {
     ['the name is localhost', 'from b.example by localhost ([127.0.0.1])', 'from b.example by localhost ([127.0.0.1])'],
     ['qmail writes 0 for its name', 'from b.example by 0', 'from b.example by 0'],
     ['qmail names nobody', '(qmail 1 invoked by uid 0)', '(qmail 2 invoked by uid 0)'],
-    ['a filter hands it back', 'from localhost (localhost [127.0.0.1]) by a.example ([192.0.2.1])', first],
+    ['a filter hands it back', 'from a-filter (localhost [127.0.0.1]) by a.example ([192.0.2.1])', first],
     ['a list of its own sends it', '(from list@a.example) by a.example ([192.0.2.1])', first],
     ['it had the message from itself', 'from a.example by a.example ([192.0.2.1])', first],
   ])('is not where %s', (_why, newer, older) => {

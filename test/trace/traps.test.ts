@@ -86,7 +86,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'proto key': {
     because: 'a word of no clause is no clause, whatever it is called',
     found: whole('X13', { from: nobody }),
-    issues: ['no clause begins with __proto__', 'no from clause'],
+    issues: ['words stand before the first clause', 'no from clause'],
   },
   'HELO is keyword': {
     because: 'the word after a keyword is its value, and "by" is a name',

@@ -1,0 +1,23 @@
+/**
+ * What the command line's values must look like.
+ */
+import { InvalidArgumentError } from 'commander'
+import { durationPattern, parseDuration } from '../config/units.js'
+
+const most = 1_000_000
+
+export function wholeNumber(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > most) throw new InvalidArgumentError(`Expected a number from 1 to ${most}.`)
+  return number
+}
+
+// a timer of Node takes not quite 25 days; longer ones fire at once
+const longest = parseDuration('24d')
+
+/** Milliseconds. */
+export function time(text: string): number {
+  const ms = durationPattern.test(text) ? parseDuration(text) : 0
+  if (ms < 1 || ms > longest) throw new InvalidArgumentError('Expected a time from 1ms to 24d, as 500ms, 30s or 2m.')
+  return ms
+}

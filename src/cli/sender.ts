@@ -1,0 +1,113 @@
+/**
+ * The SMTP client of `run` and `send`: hands messages to one server and tells what came of it.
+ */
+import { lookup } from 'node:dns/promises'
+import { isIP, isIPv6 } from 'node:net'
+import { compose } from '../chain/compose.js'
+import type { Mailbox } from '../mail/address.js'
+import type { Outcome, Outcomes } from '../mail/outcome.js'
+import { describeProblem } from '../mail/problem.js'
+import { formatReply } from '../mail/reply.js'
+import { Relay } from '../relay/relay.js'
+import { endpoint } from '../report/text.js'
+import type { FoundEnvelope } from './envelope.js'
+import { CommandFailure, reasonOf } from './exit.js'
+
+export interface Server {
+  /** A host name, or an IP address. */
+  readonly address: string
+  readonly port: number
+}
+
+export interface Handed {
+  /** Queue id of the server's copy; null where it took none, or named none. */
+  readonly id: string | null
+  /** By recipient: what came of it. */
+  readonly outcomes: Outcomes
+  /** By recipient whose copy can't be followed: why, in words. */
+  readonly missing: ReadonlyMap<Mailbox, string>
+}
+
+export class Sender {
+  readonly #relay: Relay
+
+  private constructor(relay: Relay) {
+    this.#relay = relay
+  }
+
+  /** `hostname` is said in EHLO. Fails with a sentence where the server's name has no address. */
+  static async to({ address, port }: Server, hostname: string): Promise<Sender> {
+    const resolved = isIP(address) === 0 ? await resolve(address) : address
+    const relay = new Relay({
+      address: resolved,
+      port,
+      localAddress: localAddress(resolved),
+      hostname,
+      connectTime: 30_000,
+      replyTime: 300_000,
+      idleTime: 1_000,
+      longestUse: 60_000,
+    })
+    return new Sender(relay)
+  }
+
+  async send(content: Buffer, { from, to }: FoundEnvelope): Promise<Handed> {
+    const composed = await compose({ envelope: { from, to }, content })
+    const outcomes = await this.#relay.send({
+      ...composed,
+      size: composed.content.length,
+      eightBit: composed.content.some(octet => octet > 127),
+      content: () => [composed.content],
+      onTransaction: () => () => undefined,
+    })
+    return { id: [...outcomes.values()].map(queueId).find(id => id !== null) ?? null, outcomes, missing: missing(outcomes) }
+  }
+
+  /** Cuts off what is on its way. */
+  close(): Promise<void> {
+    return this.#relay.close()
+  }
+}
+
+async function resolve(host: string): Promise<string> {
+  try {
+    return (await lookup(host)).address
+  } catch (error) {
+    throw new CommandFailure(3, `${host} can't be found: ${reasonOf(error)}`)
+  }
+}
+
+/** To loopback from loopback, which is what the stamp then says; elsewhere from wherever the system likes. */
+function localAddress(server: string): string {
+  if (isIPv6(server)) return server === '::1' ? '::1' : '::'
+  return server.startsWith('127.') ? '127.0.0.1' : '0.0.0.0'
+}
+
+/** Every MTA of a chain names its copy in its reply. */
+function queueId(outcome: Outcome): string | null {
+  return outcome.kind === 'delivered' ? (/queued as (\w+)/.exec(outcome.reply.text)?.[1] ?? null) : null
+}
+
+function missing(outcomes: Outcomes): Map<Mailbox, string> {
+  const whys = new Map<Mailbox, string>()
+  for (const [recipient, outcome] of outcomes) {
+    if (outcome.kind !== 'delivered') whys.set(recipient, describeProblem(outcome.problem))
+    else if (queueId(outcome) === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
+  }
+  return whys
+}
+
+/** "127.0.0.11:2525", "[::1]:2525", "mail.example:25". */
+export function readServer(text: string): Server {
+  const parts = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text)
+  const port = Number(parts?.[3])
+  const address = parts?.[1] ?? parts?.[2]
+  if (address === undefined || port < 1 || port > 65_535) {
+    throw new CommandFailure(2, `--server: "${text}" is no HOST:PORT, expected as 127.0.0.11:2525 or [::1]:2525`)
+  }
+  return { address, port }
+}
+
+export function serverName({ address, port }: Server): string {
+  return endpoint(address, port)
+}

@@ -1,0 +1,37 @@
+/**
+ * Verdicts on standard output: the document, or messages as people read them. What `run`, `check` and `send --wait`
+ * have in common.
+ */
+import type { MessageVerdict } from '../check/types.js'
+import { together } from '../check/verdict.js'
+import { count } from '../report/quantities.js'
+import { formatMessage, formatSummary } from '../report/verdict.js'
+import type { ExitStatus } from './exit.js'
+import type { Output } from './output.js'
+
+/**
+ * Shows the verdicts on one file. Recipients of one copy went one way, and copies of one file are alike: of those that
+ * pass the first one is shown and the others are counted; every one that fails is shown.
+ */
+export function showFile(verdicts: readonly MessageVerdict[], note: string, { write, style }: Output): void {
+  const passed = verdicts.filter(({ verdict }) => verdict === 'pass')
+  const shown = verdicts.filter(verdict => verdict.verdict === 'fail' || verdict === passed[0])
+  const copies = new Set(passed.map(({ path }) => path.at(-1)?.id)).size
+  for (const verdict of shown) {
+    const text = formatMessage(verdict, note, style)
+    const others = verdict === passed[0] && copies > 1 ? `\n${style.dim(`  ${count(copies - 1, 'copy', 'copies')} more the same way`)}` : ''
+    write(`${text}${others}\n`)
+  }
+}
+
+/** The end of the output: the document, or the sum of what was shown. `took`: milliseconds, null where of no interest. */
+export function conclude(
+  verdicts: readonly MessageVerdict[],
+  { json = false, took = null }: { readonly json?: boolean | undefined; readonly took?: number | null },
+  output: Output,
+): ExitStatus {
+  const verdict = together(verdicts)
+  if (json) output.json(verdict)
+  else output.write(formatSummary(verdict, took, output.style))
+  return verdict.verdict === 'pass' ? 0 : 1
+}

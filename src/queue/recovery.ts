@@ -1,0 +1,65 @@
+/**
+ * What an earlier start left in the spool's database. Contents without an item are removed: their clients never got 250.
+ * What can't be read back is set aside with its content, never deleted; where even that can't be written it stays where
+ * it is. Throws where lmdb finds the file damaged.
+ */
+import type { Database } from './database.js'
+import type { QueueItem } from './item.js'
+import { contentKeys, readPieces } from './pieces.js'
+import type { Recovered, SetAside } from './spool.js'
+import { itemKey, itemKeys, readItem } from './stored-item.js'
+
+const asideKeys = 'aside/'
+
+export async function recover(database: Database): Promise<Recovered> {
+  const keys = database.keys(itemKeys)
+  const items: QueueItem[] = []
+  const setAside: SetAside[] = []
+  for (const key of keys) {
+    const read = readBack(database, key)
+    if ('unreadable' in read) setAside.push(await putAside(database, key, read))
+    else items.push(read)
+  }
+  removeUncommitted(database, new Set(keys))
+  items.sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())
+  return { items, setAside }
+}
+
+interface Unreadable {
+  readonly unreadable: string
+  readonly mta: string
+}
+
+function readBack(database: Database, key: string): QueueItem | Unreadable {
+  const item = readItem(database.get(key) ?? new Uint8Array())
+  if ('unreadable' in item) return { ...item, mta: '' }
+  const unreadable = key === itemKey(item.id) ? flawOf(item, database) : `it says it is ${item.id}`
+  return unreadable === null ? item : { unreadable, mta: item.mta }
+}
+
+/** What is wrong with an item's content; null where it is whole. */
+function flawOf(item: QueueItem, database: Database): string | null {
+  let size = 0
+  try {
+    for (const piece of readPieces(item.id, key => database.get(key))) size += piece.length
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  return size === item.size ? null : `${size} octets of content, there should be ${item.size}`
+}
+
+async function putAside(database: Database, key: string, { mta, unreadable }: Unreadable): Promise<SetAside> {
+  const all = [key, ...database.keys(contentKeys(key.slice(itemKeys.length)))]
+  const moved = await database
+    .move(all, from => asideKeys + from)
+    .then(
+      () => true,
+      () => false,
+    )
+  return { mta, key: moved ? asideKeys + key : key, reason: unreadable }
+}
+
+function removeUncommitted(database: Database, items: ReadonlySet<string>): void {
+  const orphans = database.keys('content/').filter(key => !items.has(itemKey(key.split('/')[1] ?? '')))
+  if (orphans.length > 0) database.forget(orphans)
+}

@@ -1,0 +1,46 @@
+/**
+ * What a client sends, parted into commands and contents. Commands are found by smtp-server's parser, the dots of the
+ * content by our own: smtp-server's leaves a dot that is followed by something else (RFC 5321 4.5.2 deletes it), takes
+ * one away after a bare LF, and needs a turn of the event loop for each.
+ */
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
+import { DotUnstuffing } from './dot-unstuffing.js'
+
+type Done = (error?: Error | null) => void
+
+export class Input extends SMTPStream {
+  #dots = new DotUnstuffing()
+
+  override startDataMode(): ReturnType<SMTPStream['startDataMode']> {
+    this.#dots = new DotUnstuffing()
+    return super.startDataMode()
+  }
+
+  override _feedDataStream(chunk: Buffer, done: Done): void {
+    const stream = this._dataStream
+    if (!stream) throw new Error('content without a stream')
+    const { content, rest } = this.#dots.write(chunk)
+    if (rest) {
+      this._endDataMode(content, rest, done)
+      return
+    }
+    // a stream that broke off takes nothing and never drains
+    if (!stream.writable || stream.write(content)) done()
+    else awaitDrain(stream, done)
+  }
+
+  /** RFC 5321 2.3.8: a line ends with CRLF; a command that the end of the connection cuts off is none. */
+  override _flushData(): void {
+    this._remainder = ''
+  }
+}
+
+function awaitDrain(stream: NodeJS.EventEmitter, done: Done): void {
+  const go = (): void => {
+    stream.off('drain', go)
+    stream.off('close', go)
+    done()
+  }
+  stream.on('drain', go)
+  stream.on('close', go)
+}

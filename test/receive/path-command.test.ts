@@ -1,0 +1,265 @@
+/**
+ * MAIL and RCPT as clients write them (RFC 5321 4.1.1.2, 4.1.1.3, 4.1.2), over the wire: what the MTA makes of a path and
+ * its parameters.
+ */
+import { describe, expect, it } from 'vitest'
+import { dialogue, sendMessage, start } from './recording-listener.js'
+
+const many = { limits: { errors: 1000 } }
+const localTooLong = `${'x'.repeat(250)}@y.test`
+
+/** The replies' codes to MAIL with each of these arguments. */
+async function mail(argument: string | Buffer, parameters = ''): Promise<string> {
+  const { greeted } = await start(many)
+  const client = await greeted()
+  await client.write(
+    Buffer.concat([Buffer.from('MAIL FROM:'), Buffer.from(argument), Buffer.from(`${parameters}\r\n`)]),
+  )
+  return codes((await client.reply()).lines[0])
+}
+
+/** The reply's codes to RCPT, in a transaction with SMTPUTF8 or without. */
+async function rcpt(argument: string | Buffer, utf8 = ''): Promise<string> {
+  const { greeted } = await start(many)
+  const client = await greeted()
+  await client.command(`MAIL FROM:<>${utf8}`)
+  await client.write(Buffer.concat([Buffer.from('RCPT TO:'), Buffer.from(argument), Buffer.from('\r\n')]))
+  return codes((await client.reply()).lines[0])
+}
+
+function codes(line = ''): string {
+  return line.split(' ').slice(0, 2).join(' ')
+}
+
+describe('a path', () => {
+  it.each([
+    '<b@example.test>',
+    ' <b@example.test>',
+    '<"a b"@example.test>',
+    '<"a@x"@example.test>',
+    '<"a\\"b"@example.test>',
+    '<"a\\\\"@example.test>',
+    '<""@example.test>',
+    "<!#$%&'*+/=?^_`{|}~-@example.test>",
+    '<a.b.c@example.test>',
+    '<b@[192.0.2.1]>',
+    '<b@[IPv6:2001:db8::1]>',
+    '<b@localhost>',
+    '<b@under_score.test>',
+    '<@relay.test:b@example.test>',
+    '<@one.test,@two.test:b@example.test>',
+    `<${'x'.repeat(254 - 7)}@y.test>`,
+  ])('is taken: %s', async path => {
+    expect(await mail(path)).toBe('250 2.1.0')
+    expect(await rcpt(path)).toBe('250 2.1.5')
+  })
+
+  it.each([
+    'b@example.test',
+    '<b@example.test',
+    'b@example.test>',
+    '<<b@example.test>>',
+    '<b@example.test>x',
+    '<b@example.test><c@example.test>',
+    '<b>',
+    '<@example.test>',
+    '<b@>',
+    '<b@@example.test>',
+    '<a@b@example.test>',
+    '<.b@example.test>',
+    '<b.@example.test>',
+    '<a..b@example.test>',
+    '<b@.example.test>',
+    '<b@example..test>',
+    '<b@-example.test>',
+    '<b c@example.test>',
+    '<"b@example.test>',
+    '<b"@example.test>',
+    '<"a"b@example.test>',
+    '<"a<b"@example.test>',
+    '<"a>b"@example.test>',
+    '<b@[192.0.2]>',
+    '<b@[192.0.2.256]>',
+    '<b@[2001:db8::1]>',
+    '<b@[IPv6:192.0.2.1]>',
+    '<b@[192.0.2.1>',
+    '<@relay.test:>',
+    '<@relay.test>',
+    '<relay.test:b@example.test>',
+    `<${localTooLong}>`,
+    '<b\0@example.test>',
+    '<b\x01@example.test>',
+    '<b\x7f@example.test>',
+    '<b@example.test\r>',
+    '<b@example.test>\r',
+    '<b@example\t.test>',
+    '<"a\tb"@example.test>',
+    '<"a\0b"@example.test>',
+    '<"a\\\x01b"@example.test>',
+    '<b\u200b@example.test>',
+    '<b\u0085@example.test>',
+    '<b@example\ufeff.test>',
+    Buffer.from([0x3c, 0x62, 0xff, 0x40, 0x78, 0x2e, 0x79, 0x3e]),
+    Buffer.from([0x3c, 0x62, 0xc0, 0x80, 0x40, 0x78, 0x2e, 0x79, 0x3e]),
+    Buffer.from([0x3c, 0x62, 0xed, 0xa0, 0x80, 0x40, 0x78, 0x2e, 0x79, 0x3e]),
+  ])('is refused: %j', async path => {
+    expect(await mail(path, ' SMTPUTF8')).toBe('501 5.1.7')
+    expect(await rcpt(path, ' SMTPUTF8')).toBe('501 5.1.3')
+  })
+
+  it('may be null in MAIL alone (RFC 5321 4.5.5)', async () => {
+    expect(await mail('<>')).toBe('250 2.1.0')
+    expect(await rcpt('<>')).toBe('501 5.1.3')
+  })
+
+  it.each(['<postmaster>', '<Postmaster>', '<POSTMASTER>'])('may be %s alone (RFC 5321 4.1.1.3)', async path => {
+    expect(await rcpt(path)).toBe('250 2.1.5')
+  })
+
+  it.each(['<ü@example.test>', '<b@ü.test>', '<"ü x"@example.test>', '<🙂@example.test>'])(
+    'beyond US-ASCII needs SMTPUTF8 (RFC 6531 3.5): %s',
+    async path => {
+      expect(await mail(path)).toBe('553 5.6.7')
+      expect(await rcpt(path)).toBe('553 5.6.7')
+      expect(await mail(path, ' SMTPUTF8')).toBe('250 2.1.0')
+      expect(await rcpt(path, ' SMTPUTF8')).toBe('250 2.1.5')
+    },
+  )
+
+  it('is handed on as the client wrote it, without its source route', async () => {
+    const { greeted, record } = await start()
+    const client = await greeted()
+    await client.command('mail from:<@one.test,@two.test:"A b"@Example.TEST>')
+    await dialogue(client, ['Rcpt To:<"c\\"@d"@x.test>', 'rcpt to: <@one.test:E@[IPv6:2001:DB8::1]>', 'DATA'])
+    await client.command('.')
+    expect(record.taken[0]?.transaction.envelope).toEqual({
+      reversePath: '"A b"@Example.TEST',
+      recipients: [{ mailbox: '"c\\"@d"@x.test' }, { mailbox: 'E@[IPv6:2001:DB8::1]' }],
+      eightBit: false,
+      smtpUtf8: false,
+    })
+  })
+})
+
+describe('recipients', () => {
+  it('that differ in the case of the local part are two, an exact repeat is one (RFC 5321 2.4)', async () => {
+    const { greeted, record } = await start({ limits: { recipients: 2 } })
+    const client = await greeted()
+    const lines = [
+      'MAIL FROM:<>',
+      'RCPT TO:<b@x.test>',
+      'RCPT TO:<B@x.test>',
+      'RCPT TO:<b@x.test>',
+      'RCPT TO:<c@x.test>',
+    ]
+    expect((await dialogue(client, lines)).map(codes)).toEqual([
+      '250 2.1.0',
+      '250 2.1.5',
+      '250 2.1.5',
+      '250 2.1.5',
+      '452 4.5.3',
+    ])
+    await dialogue(client, ['DATA', '.'])
+    expect(record.taken[0]?.transaction.envelope.recipients).toEqual([{ mailbox: 'b@x.test' }, { mailbox: 'B@x.test' }])
+  })
+
+  it('are asked for with the address as it was written', async () => {
+    const asked: string[] = []
+    const accepts = (mailbox: string): boolean => asked.push(mailbox) > 0
+    const { greeted } = await start({ accepts })
+    await dialogue(await greeted(), ['MAIL FROM:<>', 'RCPT TO:<@r.test:B@X.test>', 'RCPT TO:<Postmaster>'])
+    expect(asked).toEqual(['B@X.test', 'Postmaster'])
+  })
+
+  it('that are refused are recorded by name, with what was said', async () => {
+    const { greeted, record } = await start({ accepts: mailbox => mailbox !== 'c@x.test' })
+    const client = await greeted()
+    await dialogue(client, ['MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'RCPT TO:<c@x.test>', 'RCPT TO:<d>'])
+    const refusal = { stage: 'rcpt', reversePath: 'a@x.test', client: { address: '127.0.0.1', helo: 'client.test' } }
+    expect(record.refused).toMatchObject([
+      { ...refusal, recipients: ['c@x.test'], reply: { code: 550, enhanced: '5.7.1' } },
+      { ...refusal, recipients: [], reply: { code: 501, enhanced: '5.1.3' } },
+    ])
+  })
+})
+
+describe('parameters of MAIL', () => {
+  it.each([
+    ' SIZE=0',
+    ' SIZE=50000000',
+    ' size=1 body=8bitmime smtputf8',
+    ' BODY=7BIT',
+    '  SIZE=1  ',
+    '\tSIZE=1',
+    ' SIZE=00000000000000000001',
+  ])('are taken: %j', async parameters => {
+    expect(await mail('<a@example.test>', parameters)).toBe('250 2.1.0')
+  })
+
+  it.each([
+    [' SIZE=50000001', '552 5.3.4'],
+    [' SIZE=99999999999999999999', '552 5.3.4'],
+    [' SIZE=100000000000000000000', '501 5.5.4'],
+    [' SIZE', '501 5.5.4'],
+    [' SIZE=', '501 5.5.4'],
+    [' SIZE=-1', '501 5.5.4'],
+    [' SIZE=1e3', '501 5.5.4'],
+    [' SIZE=1 SIZE=1', '501 5.5.4'],
+    [' BODY', '501 5.5.4'],
+    [' BODY=8BIT', '501 5.5.4'],
+    [' BODY=BINARYMIME', '501 5.5.4'],
+    [' SMTPUTF8=1', '501 5.5.4'],
+    [' =1', '501 5.5.4'],
+    [' -A', '501 5.5.4'],
+    [' A=b=c', '501 5.5.4'],
+    [' SIZE=1\0', '501 5.5.4'],
+    [' SIZE=1\x01', '501 5.5.4'],
+    [' SIZE=1\r', '501 5.5.4'],
+    [' X', '555 5.5.4'],
+    [' RET=FULL', '555 5.5.4'],
+    [' ENVID=a+0D+0Ab', '555 5.5.4'],
+    [' AUTH=<>', '555 5.5.4'],
+    [' REQUIRETLS', '555 5.5.4'],
+    [' __proto__=1', '501 5.5.4'],
+    [' constructor', '555 5.5.4'],
+  ])('are refused: %j with %s', async (parameters, said) => {
+    expect(await mail('<a@example.test>', parameters)).toBe(said)
+  })
+
+  it('come with the envelope', async () => {
+    const { greeted, record } = await start()
+    const client = await greeted()
+    for (const parameters of ['', ' BODY=8BITMIME', ' SMTPUTF8', ' BODY=7BIT SMTPUTF8']) {
+      await dialogue(client, [`MAIL FROM:<>${parameters}`, 'RCPT TO:<b@x.test>', 'DATA', '.'])
+    }
+    const given = record.taken.map(({ transaction: { envelope, protocol } }) => ({ ...envelope, protocol }))
+    expect(given.map(({ eightBit, smtpUtf8, protocol }) => [eightBit, smtpUtf8, protocol])).toEqual([
+      [false, false, 'ESMTP'],
+      [true, false, 'ESMTP'],
+      [false, true, 'UTF8SMTP'],
+      [false, true, 'UTF8SMTP'],
+    ])
+  })
+
+  it('have RCPT none: they are refused, and so is the recipient', async () => {
+    expect(await rcpt('<b@example.test> NOTIFY=SUCCESS,FAILURE')).toBe('555 5.5.4')
+    expect(await rcpt('<b@example.test> ORCPT=rfc822;b+0D+0Ax@example.test')).toBe('555 5.5.4')
+    expect(await rcpt('<b@example.test> X=\x01')).toBe('501 5.5.4')
+  })
+})
+
+it('a refused MAIL opens no transaction, a refused RCPT adds no recipient', async () => {
+  const { greeted, record } = await start()
+  const client = await greeted()
+  const lines = ['MAIL FROM:<a> ', 'RCPT TO:<b@x.test>', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b>', 'DATA', 'RSET']
+  expect((await dialogue(client, lines)).map(codes)).toEqual([
+    '501 5.1.7',
+    '503 5.5.1',
+    '250 2.1.0',
+    '501 5.1.3',
+    '503 5.5.1',
+    '250 2.0.0',
+  ])
+  expect(await sendMessage(client, 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')
+  expect(record.opened).toHaveLength(1)
+})
