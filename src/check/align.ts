@@ -96,8 +96,7 @@ class Table {
         row[field] = this.#take(hop + 1, field, match, (above[field] ?? 0) + cost, row[field - 1])
         // below the last match everything is a claim, and every hop that is left is missing
         const total = match + left
-        if (total < best.cost || (total === best.cost && field > best.field))
-          best = { cost: total, hop: hop + 1, field }
+        if (total < best.cost) best = { cost: total, hop: hop + 1, field }
       }
       above = row
     }

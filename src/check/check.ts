@@ -6,9 +6,9 @@ import type { ReceivedEvent } from '../journal/event.js'
 import { protocolFindings, forFindings, readable, timeFindings } from './agree.js'
 import { align } from './align.js'
 import { compareHop } from './compare.js'
-import { octetsOf, readTraceFields, type Trace } from './fields.js'
+import { octetsOf, readTraceFields, textOf, type Trace } from './fields.js'
 import { finding } from './finding.js'
-import { type Placement, place } from './placement.js'
+import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
 import { returnPathFindings } from './return-path.js'
@@ -34,7 +34,7 @@ export async function check(
       expected.hops.map(hop => ({ hop, id: undefined })),
       trace.fields,
     )
-  const placement = place(expected.hops, trace.fields, alignment, truth && truth.events)
+  const placement = placeHops(expected.hops, trace.fields, alignment, truth && truth.events)
   const findings = [
     ...(requireJournal && !truth ? [unknownToJournal(expected, trace)] : []),
     ...(await findingsOf(trace, expected, placement, truth)),
@@ -56,10 +56,10 @@ async function findingsOf(
     ...tooMany(trace),
     ...findings,
     ...hops,
-    ...withoutEmptyLine(trace, placement, hops),
     ...(truth ? [] : [...protocolFindings(told), ...forFindings(told, expected.recipient)]),
     ...returnPathFindings(trace, last, expected, newestEvent(truth)),
   ]
+  found.push(...newTo(found, 'malformed', withoutEmptyLine(trace, placement)))
   found.push(...newTo(found, 'malformed', await disagreement(trace)))
   found.push(...newTo(found, 'date', timeFindings(told)))
   return truth ? [...found, ...contentFindings(trace, places, truth, found)] : found
@@ -92,18 +92,12 @@ function tooMany({ fields, unread }: Trace): Finding[] {
 }
 
 /** Content that does not begin with a field stands below an empty line: else it is read as a part of the stamp. */
-function withoutEmptyLine(
-  { octets, header, fields }: Trace,
-  { places, boundary }: Placement,
-  found: readonly Finding[],
-): Finding[] {
-  const oldest = fields[boundary - 1]
-  if (!oldest || oldest.index !== header.fields.length - 1 || header.end === octets.length) return []
-  if (octets[header.end] === 13 && octets[header.end + 1] === 10) return []
-  const own = places.find(({ field }) => field === oldest)
-  if (!own || found.some(({ field }) => field === oldest.number)) return []
-  const message = `No empty line stands between the Received field of ${own.hop.mta} and the content.`
-  return [
-    finding('malformed', { position: own.position, field: oldest.number }, { expected: null, found: null }, message),
-  ]
+function withoutEmptyLine({ octets, header }: Trace, { places, boundary }: Placement): Finding[] {
+  const oldest = places.find(({ field }) => field?.number === boundary - 1)
+  if (!oldest?.field || oldest.field.index !== header.fields.length - 1) return []
+  const rest = textOf(octets.subarray(header.end, header.end + 2))
+  if (rest === '' || rest === '\r\n') return []
+  const subject = { position: oldest.position, field: oldest.field.number }
+  const message = `No empty line stands between the Received field of ${oldest.hop.mta} and the content.`
+  return [finding('malformed', subject, { expected: null, found: null }, message)]
 }

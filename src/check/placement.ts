@@ -32,7 +32,7 @@ export interface Placement {
 type Events = readonly (ReceivedEvent | null)[]
 
 /** `events` are the journal's, one for each expected hop; null without the journal. */
-export function place(
+export function placeHops(
   hops: readonly ExpectedHop[],
   fields: readonly TraceField[],
   alignment: Alignment,

@@ -25,9 +25,9 @@ export function contentFindings(
 ): Finding[] {
   const proven = places.flatMap(({ field, event, ...place }) => (field && event ? [{ ...place, field, event }] : []))
   const findings = [
-    ...changedContent(proven, truth, earlier),
     ...changedStamps(proven, earlier),
     ...foreignFields(trace, proven, truth, earlier),
+    ...changedContent(proven, truth, earlier),
   ]
   const isExplained = [...findings, ...earlier].some(({ severity }) => severity === 'error')
   return isExplained ? findings : changedOtherwise(trace, proven, truth)
@@ -55,7 +55,7 @@ function swallowsContent({ field, event }: Proven, earlier: readonly Finding[]):
 
 /** Stamps that say the same in other octets. */
 function changedStamps(proven: readonly Proven[], earlier: readonly Finding[]): Finding[] {
-  return proven.flatMap(place => {
+  return proven.toReversed().flatMap(place => {
     const { field, event, hop } = place
     const number = field.number
     if (stampOf(event).equals(field.raw) || earlier.some(other => other.field === number)) return []
@@ -87,8 +87,9 @@ function foreignFields(
     const number = numbers.get(index) ?? null
     const place = proven.find(other => other.field.number === number)
     above = place ?? above
-    const isExplained = place || isField(field, 'Return-Path') || (number !== null && reported.has(number))
-    if (isExplained || findings.has(above)) continue
+    // what stands first, or is another Return-Path, has a finding of its own
+    const isReturnPath = index === 0 || isField(field, 'Return-Path')
+    if (place || isReturnPath || (number !== null && reported.has(number))) continue
     const message = `No MTA of the way wrote the field ${field.name} below the stamp of ${above?.hop.mta ?? 'none'}.`
     findings.set(above, changed(above, number, null, message))
   }

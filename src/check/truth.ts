@@ -67,15 +67,13 @@ async function historiesOf(journal: Journal, fields: readonly TraceField[]): Pro
 }
 
 /** The copy that this is: the last one whose id stands in the message, else the recipient's. */
-function leafOf({ received, events }: MessageHistory, fields: readonly TraceField[], recipient: string | undefined) {
+function leafOf({ received }: MessageHistory, fields: readonly TraceField[], recipient: string | undefined) {
   const relayed = new Set(received.map(({ previous }) => previous))
   const leaves = received.filter(({ id }) => !relayed.has(id))
   const ids = new Set(fields.map(({ received: { id } }) => id))
   const owner = recipient ?? fields.find(field => field.received.for !== null)?.received.for
-  const delivered = events.find(event => event.event === 'delivered' && event.recipient === owner)
   return (
     leaves.find(({ id }) => ids.has(id)) ??
-    leaves.find(({ id }) => id === delivered?.id) ??
     leaves.find(({ recipients }) => recipients.some(other => other === owner)) ??
     leaves[0]
   )

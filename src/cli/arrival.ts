@@ -75,7 +75,8 @@ async function judgeArrival(
 /** The MTA that has the recipient's copy, and what happened there last. */
 function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; why: string } {
   const last = events.findLast(event => 'recipients' in event && event.recipients.includes(recipient))
-  if (last?.event === 'deferred') return { mta: last.mta, why: `${last.problem}, to be tried again at ${last.nextAttemptAt}` }
+  if (last?.event === 'deferred')
+    return { mta: last.mta, why: `${last.problem}, to be tried again at ${last.nextAttemptAt}` }
   return { mta: last?.mta ?? '', why: last?.event === 'failed' ? last.problem : 'queued' }
 }
 

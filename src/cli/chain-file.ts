@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ExpectedHop } from '../check/types.js'
+import type { ExpectedHop } from '../check/types.js'
 import { loadChain } from '../config/load.js'
 import { formatMistakes } from '../config/mistake.js'
 import type { ChainConfig, MtaConfig } from '../config/types.js'

@@ -14,12 +14,12 @@ export interface Output {
   readonly columns: number
   /** Aborts when nobody reads any more (`| head`): what is written from then on is dropped. */
   readonly unread: AbortSignal
-  write(text: string): void
+  readonly write: (text: string) => void
   /** One JSON document. */
-  json(document: unknown): void
+  readonly json: (document: unknown) => void
   /** One JSON document on one line, of a stream of them. */
-  line(document: unknown): void
-  error(text: string): void
+  readonly line: (document: unknown) => void
+  readonly error: (text: string) => void
 }
 
 /** What no terminal tells: files and pipes. */

@@ -11,7 +11,7 @@ import { Deadline } from './deadline.js'
 import type { FoundEnvelope } from './envelope.js'
 import { CommandFailure, reasonOf } from './exit.js'
 import type { MessageFile } from './message-file.js'
-import type { Sender } from './sender.js'
+import type { Handed, Sender } from './sender.js'
 
 export interface Job {
   readonly file: MessageFile
@@ -30,27 +30,42 @@ export interface Way {
   readonly signal: AbortSignal
 }
 
-/** A verdict for each recipient. */
-export async function sendAndCheck({ file, envelope }: Job, way: Way): Promise<MessageVerdict[]> {
-  const { sender, arrivals, timeout, out } = way
+export interface Arrived {
+  /** One for each recipient; none once nobody waits any more. */
+  readonly verdicts: readonly MessageVerdict[]
+  /** From the first octet to the last delivery, or to the end of the wait, ms. */
+  readonly took: number
+}
+
+export async function sendAndCheck({ file, envelope }: Job, way: Way): Promise<Arrived> {
+  if (way.signal.aborted) return { took: 0, verdicts: [] }
+  const started = performance.now()
+  const deadline = new Deadline(way.timeout, way.signal)
+  try {
+    const handed = await deadline.or(way.sender.send(file.content, envelope))
+    if (handed && handed.id !== null) await deadline.or(way.arrivals.over(handed.id))
+    const took = performance.now() - started
+    return { took, verdicts: way.signal.aborted ? [] : await judge(handed, { file, envelope }, way) }
+  } finally {
+    deadline.close()
+  }
+}
+
+/** `handed` is null where even that took too long. */
+async function judge(handed: Handed | null, { file, envelope }: Job, way: Way): Promise<MessageVerdict[]> {
+  const { arrivals, out } = way
+  const waited = duration(way.timeout)
   const destination: Destination = {
     ...way.destination,
     file: file.name,
     ...(out === undefined ? {} : { onContent: (content, id) => writeOut(out, file.name, id, content) }),
   }
-  const waited = duration(timeout)
-  const deadline = new Deadline(timeout, way.signal)
-  try {
-    const handed = await deadline.or(sender.send(file.content, envelope))
-    if (!handed) return judgeMissing(new Map(envelope.to.map(to => [to, `not taken over yet, waited ${waited}`])), destination)
-    if (handed.id !== null) await deadline.or(arrivals.over(handed.id))
-    return [
-      ...(handed.id === null ? [] : await judgeArrivals(arrivals.history(handed.id), destination, waited)),
-      ...judgeMissing(handed.missing, destination),
-    ]
-  } finally {
-    deadline.close()
+  if (!handed) {
+    return judgeMissing(new Map(envelope.to.map(to => [to, `not taken over yet, waited ${waited}`])), destination)
   }
+  const { id, missing } = handed
+  const arrived = id === null ? [] : await judgeArrivals(arrivals.history(id), destination, waited)
+  return [...arrived, ...judgeMissing(missing, destination)]
 }
 
 async function writeOut(folder: string, name: string, id: string, content: Buffer): Promise<void> {

@@ -8,7 +8,6 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MessageVerdict } from '../check/types.js'
 import type { ChainConfig } from '../config/types.js'
-import { journalName } from '../journal/file.js'
 import { drawChain } from '../report/chain.js'
 import { count, duration, size } from '../report/quantities.js'
 import { Arrivals } from './arrivals.js'
@@ -19,7 +18,7 @@ import { CommandFailure, type ExitStatus, reasonOf } from './exit.js'
 import { Interruption } from './interruption.js'
 import { readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
-import { type Job, sendAndCheck, type Way } from './run-message.js'
+import { type Arrived, type Job, sendAndCheck, type Way } from './run-message.js'
 import { Sender } from './sender.js'
 import { drawn, firstOf, startOrFail } from './start.js'
 import { conclude, showFile } from './verdicts.js'
@@ -46,6 +45,8 @@ interface Run {
   readonly output: Output
   /** Aborts when somebody wants it to stop. */
   readonly signal: AbortSignal
+  /** Told once all MTAs listen. */
+  onStart(): void
 }
 
 /** Copies of one file under way at once. */
@@ -60,18 +61,24 @@ export async function run(paths: readonly string[], options: RunOptions, output:
   const jobs = await readJobs(paths, options, output)
   if (options.out !== undefined) await makeFolder(options.out)
   const folder = join(stateFolder, `run-${Date.now().toString(36)}-${process.pid}`)
-  const interruption = new Interruption(['SIGHUP', 'SIGINT', 'SIGTERM'], () =>
-    rmSync(folder, { recursive: true, force: true }),
-  )
+  let isKept = false
+  const interruption = new Interruption(['SIGHUP', 'SIGINT', 'SIGTERM'], () => {
+    if (!isKept) rmSync(folder, { recursive: true, force: true })
+  })
+  const onStart = (): void => {
+    isKept = options.keep === true
+  }
   try {
-    const verdicts = await throughChain({ folder, config, jobs, options, output, signal: interruption.signal })
+    const { signal } = interruption
+    const verdicts = await throughChain({ folder, config, jobs, options, output, signal, onStart })
     if (interruption.status !== 0) {
       output.error('mta-chain: interrupted, the run is not complete')
       return interruption.status
     }
     return conclude(verdicts, { json: options.json, took: performance.now() - started }, output)
   } finally {
-    await cleanUp(folder, stateFolder, options, output)
+    if (isKept) output.error(`mta-chain: kept in ${folder}`)
+    else await cleanUp(folder, stateFolder)
     interruption.close()
   }
 }
@@ -93,18 +100,23 @@ async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-async function throughChain(run: Run): Promise<MessageVerdict[]> {
-  const { folder, options, output, signal } = run
-  const config = forOneRun(run.config)
+async function throughChain(current: Run): Promise<MessageVerdict[]> {
+  const { folder, options, output, signal } = current
+  const config = forOneRun(current.config)
   const arrivals = new Arrivals()
   const chain = await startOrFail(config, { folder, onEvent: event => arrivals.observe(event) })
+  current.onStart()
   try {
     const mtas = drawn(chain)
     if (!options.json) output.write(`${drawChain(mtas, output.style, output.columns)}\n`)
     const sender = await Sender.to(firstOf(mtas), `client.${config.domain}`)
     const destination = { config, stateFolder: folder, journal: arrivals.journal }
     const way = { sender, arrivals, destination, timeout: options.timeout, out: options.out, signal }
-    return await sendAll(run, way).finally(() => sender.close())
+    try {
+      return await sendAll(current, way)
+    } finally {
+      await sender.close()
+    }
   } finally {
     await chain.close()
   }
@@ -122,12 +134,12 @@ function forOneRun(config: ChainConfig): ChainConfig {
 async function sendAll({ jobs, options, output, signal }: Run, way: Way): Promise<MessageVerdict[]> {
   const all: MessageVerdict[] = []
   for (const job of jobs) {
-    const started = performance.now()
     const copies = Array.from({ length: options.count }, () => job)
-    const verdicts = (await mapAtOnce(copies, copiesAtOnce, copy => sendAndCheck(copy, way))).flat()
+    const arrived = await mapAtOnce(copies, copiesAtOnce, copy => sendAndCheck(copy, way))
     if (signal.aborted) break
+    const verdicts = arrived.flatMap(copy => copy.verdicts)
     all.push(...verdicts)
-    if (!options.json) showFile(verdicts.map(named), noteOf(job, performance.now() - started), output)
+    if (!options.json) showFile(verdicts.map(named), noteOf(job, arrived), output)
   }
   return all
 }
@@ -137,16 +149,15 @@ function named(verdict: MessageVerdict): MessageVerdict {
   return { ...verdict, file: verdict.file && basename(verdict.file) }
 }
 
-function noteOf({ file, envelope }: Job, took: number): string {
+function noteOf({ file, envelope }: Job, copies: readonly Arrived[]): string {
   const to = envelope.to.length > 2 ? count(envelope.to.length, 'recipient') : envelope.to.join(', ')
-  return `${envelope.from ?? '<>'} → ${to}, ${size(file.content.length)} in ${duration(took)}`
+  const longest = duration(Math.max(...copies.map(({ took }) => took)))
+  const time =
+    copies.length === 1 ? `in ${longest}` : `${count(copies.length, 'copy', 'copies')}, each in ${longest} at most`
+  return `${envelope.from ?? '<>'} → ${to}, ${size(file.content.length)} ${time}`
 }
 
-async function cleanUp(folder: string, stateFolder: string, { keep }: RunOptions, { error }: Output): Promise<void> {
-  if (keep && existsSync(join(folder, journalName))) {
-    error(`mta-chain: kept in ${folder}`)
-    return
-  }
+async function cleanUp(folder: string, stateFolder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   // gone as it came, unless something else lies in it
   await rmdir(stateFolder).catch(() => undefined)

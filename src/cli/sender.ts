@@ -60,7 +60,11 @@ export class Sender {
       content: () => [composed.content],
       onTransaction: () => () => undefined,
     })
-    return { id: [...outcomes.values()].map(queueId).find(id => id !== null) ?? null, outcomes, missing: missing(outcomes) }
+    return {
+      id: [...outcomes.values()].map(queueId).find(id => id !== null) ?? null,
+      outcomes,
+      missing: missing(outcomes),
+    }
   }
 
   /** Cuts off what is on its way. */
@@ -71,7 +75,8 @@ export class Sender {
 
 async function resolve(host: string): Promise<string> {
   try {
-    return (await lookup(host)).address
+    // as chains are: localhost is 127.0.0.1 before it is ::1
+    return (await lookup(host, { order: 'ipv4first' })).address
   } catch (error) {
     throw new CommandFailure(3, `${host} can't be found: ${reasonOf(error)}`)
   }

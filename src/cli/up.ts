@@ -44,7 +44,7 @@ function reportReady(chain: Chain, json: boolean, output: Output): void {
   if (json) output.line({ event: 'ready', time: new Date().toISOString(), mtas })
   else output.write(drawChain(mtas, output.style, output.columns))
   const answer = mtas.length === 1 ? '1 MTA answers' : `${mtas.length} MTAs answer`
-  output.error(`mta-chain: ready, ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)
+  output.error(`mta-chain: ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)
 }
 
 function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {

@@ -19,7 +19,10 @@ export function showFile(verdicts: readonly MessageVerdict[], note: string, { wr
   const copies = new Set(passed.map(({ path }) => path.at(-1)?.id)).size
   for (const verdict of shown) {
     const text = formatMessage(verdict, note, style)
-    const others = verdict === passed[0] && copies > 1 ? `\n${style.dim(`  ${count(copies - 1, 'copy', 'copies')} more the same way`)}` : ''
+    const others =
+      verdict === passed[0] && copies > 1
+        ? `\n${style.dim(`  ${count(copies - 1, 'copy', 'copies')} more the same way`)}`
+        : ''
     write(`${text}${others}\n`)
   }
 }

@@ -61,23 +61,25 @@ class DotStuffing {
   }
 
   stuff(chunk: Buffer): Buffer {
-    const pieces: Buffer[] = []
-    let from = 0
-    for (const at of this.#dotsAtLineStart(chunk)) {
-      pieces.push(chunk.subarray(from, at + 1))
-      from = at
-    }
+    const dots = this.#dotsAtLineStart(chunk)
     this.#tail = (this.#tail + chunk.toString('latin1', Math.max(chunk.length - 2, 0))).slice(-2)
-    return from === 0 && pieces.length === 0 ? chunk : Buffer.concat([...pieces, chunk.subarray(from)])
+    if (dots.length === 0) return chunk
+    const stuffed = Buffer.allocUnsafe(chunk.length + dots.length)
+    let from = 0
+    dots.forEach((at, before) => {
+      chunk.copy(stuffed, from + before, from, at)
+      stuffed[at + before] = dot
+      from = at
+    })
+    chunk.copy(stuffed, from + dots.length, from)
+    return stuffed
   }
 
-  *#dotsAtLineStart(chunk: Buffer): Iterable<number> {
-    if (this.#tail === '\r\n' && chunk[0] === dot) yield 0
-    if (this.#tail.endsWith('\r') && chunk.toString('latin1', 0, 2) === '\n.') yield 1
-    let at = chunk.indexOf('\r\n.')
-    while (at !== -1) {
-      yield at + 2
-      at = chunk.indexOf('\r\n.', at + 3)
-    }
+  #dotsAtLineStart(chunk: Buffer): number[] {
+    const dots: number[] = []
+    if (this.#tail === '\r\n' && chunk[0] === dot) dots.push(0)
+    if (this.#tail.endsWith('\r') && chunk.toString('latin1', 0, 2) === '\n.') dots.push(1)
+    for (let at = chunk.indexOf('\r\n.'); at !== -1; at = chunk.indexOf('\r\n.', at + 3)) dots.push(at + 2)
+    return dots
   }
 }

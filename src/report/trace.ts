@@ -37,8 +37,18 @@ function who(name: string | null, address: string | null): string {
   return address === null ? name : `${name} [${address}]`
 }
 
-function colour([number = '', from = '', by = '', protocol = '', date = '', delay = '']: string[], style: Style): string {
-  const parts = [style.dim(number), from, `${style.dim('→')} ${style.cyan(by)}`, style.dim(protocol), date, style.dim(delay)]
+function colour(
+  [number = '', from = '', by = '', protocol = '', date = '', delay = '']: string[],
+  style: Style,
+): string {
+  const parts = [
+    style.dim(number),
+    from,
+    `${style.dim('→')} ${style.cyan(by)}`,
+    style.dim(protocol),
+    date,
+    style.dim(delay),
+  ]
   return `  ${parts.join('  ')}`.trimEnd()
 }
 

@@ -11,7 +11,11 @@ import { printable, shorten } from './text.js'
 const longest = 300
 
 /** `note` is told beside the file's name, as "a@example.test → b@example.test, 612 B". */
-export function formatMessage({ file, verdict, path, claimed, findings }: MessageVerdict, note: string, style: Style): string {
+export function formatMessage(
+  { file, verdict, path, claimed, findings }: MessageVerdict,
+  note: string,
+  style: Style,
+): string {
   const mark = verdict === 'pass' ? style.green('✔') : style.red('✘')
   const title = `${mark} ${style.bold(printable(file ?? 'message'))}`
   const shown = findings.filter(({ severity }) => severity !== 'info')
@@ -42,7 +46,10 @@ function toCells(hop: Hop): string[] {
   ]
 }
 
-function colour([position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[], style: Style): string {
+function colour(
+  [position = '', name = '', address = '', protocol = '', id = '', delay = '']: string[],
+  style: Style,
+): string {
   const parts = [style.dim(position), style.cyan(name), address, style.dim(protocol), id, style.dim(delay)]
   return `  ${parts.join('  ')}`.trimEnd()
 }

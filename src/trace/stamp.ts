@@ -44,6 +44,7 @@ export function writeReturnPath(reversePath: ReversePath): string {
 
 /** Cuts a clause at its blanks where it is longer than a line. */
 function foldWords(clause: string): string {
+  if (Buffer.byteLength(clause) < fold) return clause
   const lines: string[] = []
   let line = ''
   for (const word of clause.split(' ')) {

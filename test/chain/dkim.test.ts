@@ -1,24 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { dkimVerify } from 'mailauth'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import key from '../../fixtures/dkim/key.json' with { type: 'json' }
-import { type Chain, startChain } from '../../src/index.js'
+import { startChain } from '../../src/index.js'
 import { octetsOf } from '../fixtures/messages.js'
 
 const publicKey = readFileSync(new URL('../../fixtures/dkim/public.txt', import.meta.url), 'utf8').trim()
 
-let chain: Chain
 let delivered: Buffer
 beforeAll(async () => {
-  chain = await startChain({
+  const chain = await startChain({
     mtas: ['a', 'b', 'c', 'd', 'e'].map((name, at) => ({ name, address: `127.71.4.${at + 1}` })),
   })
   const envelope = { from: 'a@example.test', to: 'b@example.test' }
   const sent = await chain.send({ envelope, content: octetsOf('dkim.eml') })
   const [mail] = await sent.delivered()
   delivered = Buffer.from(mail?.content ?? [])
+  await chain.close()
 })
-afterAll(() => chain.close())
 
 /** Results of all signatures. The one name that has a key is answered as a DNS server would. */
 async function verify(message: Buffer): Promise<string[]> {

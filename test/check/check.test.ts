@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { check } from '../../src/check/check.js'
-import { chainOf, deliver, historyOf, journalOf, message, queueId } from '../support/delivered-message.js'
-import { apply, change, drop, insert, swap } from './mutations.js'
+import { assemble, chainOf, deliver, historyOf, journalOf, message, queueId } from '../support/delivered-message.js'
+import { apply, change, changeSent, drop, insert, swap, withReturnPath } from './mutations.js'
 import { claimsOf, errorsOf } from './verdicts.js'
 
 const claim = 'Received: from x.test (x.test [192.0.2.1]) by y.test with SMTP id 7; Tue, 24 Nov 2026 09:00:00 +0000\r\n'
@@ -131,6 +131,7 @@ test('without a known recipient the one that most hops name is right', async () 
   const { hops } = delivered.expected
   expect(errorsOf(await check(delivered.content, { hops }))).toEqual([])
   expect(errorsOf(await check(apply(delivered, change(2, '<b@', '<x@')), { hops }))).toEqual(['for 2 3'])
+  expect(errorsOf(await check(apply(delivered, change(5, '<b@', '<x@')), { hops }))).toEqual(['for 5 0'])
 })
 
 test('a recipient that only one hop names is wrong where no other names one', async () => {
@@ -140,11 +141,13 @@ test('a recipient that only one hop names is wrong where no other names one', as
 })
 
 test('halves of a hop that are not known may be anything', async () => {
-  const { content, expected } = deliver()
-  const byName = { hops: expected.hops.map(hop => ({ ...hop, address: null })) }
-  const byAddress = { hops: expected.hops.map(hop => ({ ...hop, hostname: null })) }
-  expect(errorsOf(await check(content, byName))).toEqual([])
-  expect(errorsOf(await check(content, byAddress))).toEqual([])
+  const delivered = deliver()
+  const { hops } = delivered.expected
+  for (const half of [{ address: null }, { hostname: null }]) {
+    const expected = { hops: hops.map(hop => ({ ...hop, ...half })) }
+    expect(errorsOf(await check(delivered.content, expected))).toEqual([])
+    expect(errorsOf(await check(apply(delivered, insert(0, claim)), expected))).toEqual(['unexpected-hop - 0'])
+  }
 })
 
 test('an MTA that is expected twice may stand twice', async () => {
@@ -154,6 +157,7 @@ test('an MTA that is expected twice may stand twice', async () => {
   expect(errorsOf(await check(delivered.content, delivered.expected))).toEqual([])
   expect(errorsOf(await check(delivered.content, delivered.expected, { journal: delivered.journal }))).toEqual([])
   expect(errorsOf(await check(apply(delivered, drop(3)), delivered.expected))).toEqual(['missing-hop 3 -'])
+  expect(errorsOf(await check(apply(delivered, insert(2, claim)), delivered.expected))).toEqual(['unexpected-hop - 2'])
 })
 
 test('MTAs that share an address may be given one name of several', async () => {
@@ -191,6 +195,62 @@ test('a second of difference between clocks is no step backwards', async () => {
   const earlier = (seconds: string) => apply(delivered, change(3, '10:00:00', `09:59:${seconds}`))
   expect(errorsOf(await check(earlier('59'), delivered.expected))).toEqual([])
   expect(errorsOf(await check(earlier('58'), delivered.expected))).toEqual(['time-backwards 3 2'])
+})
+
+test('a date in the middle that does not fit is the wrong one, forwards and backwards', async () => {
+  const delivered = deliver({ mtas: chainOf(3) })
+  for (const hour of ['09', '11']) {
+    const content = apply(delivered, change(2, '10:00', `${hour}:00`))
+    expect(errorsOf(await check(content, delivered.expected))).toEqual(['time-backwards 2 1'])
+  }
+})
+
+test('a Return-Path that nobody knows must be readable all the same', async () => {
+  const delivered = deliver()
+  const { hops } = delivered.expected
+  const unreadable = apply(delivered, withReturnPath('Return-Path: a@example.test\r\n'))
+  expect(errorsOf(await check(unreadable, { hops }))).toEqual(['return-path - -'])
+})
+
+test('a copy that was relayed twice is delivered twice, and each is proved', async () => {
+  const { expected, events, parts } = deliver()
+  const repeated = deliver({ serial: 2 })
+  const last = repeated.events.slice(4).map(event => ({ ...event, previous: events[3]?.id ?? null }))
+  const journal = journalOf([{ received: [...events, ...last], events: [] }])
+  const content = assemble({ ...parts, stamps: [...repeated.parts.stamps.slice(0, 1), ...parts.stamps.slice(1)] })
+  expect(errorsOf(await check(content, expected, { journal }))).toEqual([])
+})
+
+test.each(['Hello\r\n', ' Hello\r\n', ''])('content without a header: %j', async sent => {
+  const { content, expected, journal } = deliver({ sent })
+  expect(errorsOf(await check(content, expected))).toEqual([])
+  expect(errorsOf(await check(content, expected, { journal }))).toEqual([])
+})
+
+test('each defect earns a finding of its own', async () => {
+  const delivered = deliver({ sent: 'Hello\r\n' })
+  const content = apply(
+    delivered,
+    change(5, 'by mta5', 'by evil'),
+    change(4, ' with', '\r\n with'),
+    changeSent('Hello', 'Hallo'),
+    insert(3, 'X-Foo: bar\r\n'),
+  )
+  expect(errorsOf(await check(content, delivered.expected, { journal: delivered.journal }))).toEqual([
+    'by-name 5 0',
+    'content-changed 4 1',
+    'content-changed 3 -',
+    'content-changed 1 4',
+  ])
+})
+
+test('a stamp that does not say what the client said in HELO', async () => {
+  const { content, expected, events } = deliver()
+  const [first, ...others] = events
+  if (!first) throw new Error('no event')
+  const received = [{ ...first, client: { ...first.client, helo: 'other.test' } }, ...others]
+  const journal = journalOf([{ received, events: received }])
+  expect(errorsOf(await check(content, expected, { journal }))).toEqual(['from-helo 1 4'])
 })
 
 test('a HELO name that had to be made safe is the one in the journal’s stamp', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { belowOurFields, expectPass } from './support/delivered.js'
 import { requireProgram, run } from './support/program.js'
 import { type ReceivingChain, startReceivingChain } from './support/receiving-chain.js'
@@ -10,8 +10,8 @@ const payload = [...Array.from({ length: 51 }, (_, index) => line(index + 1)), '
 let receiving: ReceivingChain
 beforeEach(async () => {
   receiving = await startReceivingChain('127.71.2')
+  return () => receiving.close()
 })
-afterEach(() => receiving.close())
 
 async function load(messages: number, ...options: readonly string[]): Promise<void> {
   const { address, port } = receiving.server

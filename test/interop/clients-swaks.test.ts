@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { asDelivered, belowOurFields, expectPass } from './support/delivered.js'
 import { type Arrived, type ReceivingChain, startReceivingChain } from './support/receiving-chain.js'
 import { swaks } from './support/swaks.js'
@@ -7,8 +7,8 @@ import { swaks } from './support/swaks.js'
 let receiving: ReceivingChain
 beforeEach(async () => {
   receiving = await startReceivingChain('127.71.1')
+  return () => receiving.close()
 })
-afterEach(() => receiving.close())
 
 /** Sends with swaks; resolves with the one message that arrives, once it is what was sent and passes the check. */
 async function deliver(...args: readonly string[]): Promise<Arrived> {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Hop } from '../../src/index.js'
 import { asDelivered, belowOurFields, expectPass } from './support/delivered.js'
 import { readReceivedFields, type Reading, type SentMessage, sendRandom } from './support/python.js'
@@ -14,12 +14,14 @@ let fixtures: Arrived[]
 let readings: Reading[]
 beforeAll(async () => {
   receiving = await startReceivingChain('127.71.3')
+  return () => receiving.close()
+})
+beforeAll(async () => {
   sent = await sendRandom(receiving.server, 20_261_124, count)
   arrived = await receiving.arrivals(count)
   fixtures = await sendFixtures()
   readings = await readReceivedFields([...arrived, ...fixtures].map(({ file }) => file))
 })
-afterAll(() => receiving.close())
 
 /** Their Received fields are of many MTAs. */
 async function sendFixtures(): Promise<Arrived[]> {

@@ -4,19 +4,19 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 export class Child {
-  readonly #process: ChildProcessByStdio<null, Readable, null>
+  readonly #process: ChildProcessByStdio<Writable, Readable, null>
   readonly #lines: Interface
   readonly #ended: Promise<unknown>
 
   /** Starts a TypeScript program; it is killed with the test. */
   constructor(program: URL, ...args: readonly string[]) {
     const command = ['--import', 'tsx', fileURLToPath(program), ...args]
-    this.#process = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#process = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface(this.#process.stdout)
     this.#ended = once(this.#process, 'exit')
     onTestFinished(() => this.kill())
@@ -37,6 +37,11 @@ export class Child {
     const line = once(this.#lines, 'line').then(([text]: unknown[]) => String(text))
     const over = this.#ended.then(() => Promise.reject(new Error('it ended before it said anything')))
     return Promise.race([line, over])
+  }
+
+  /** Writes it a line. */
+  say(line: string): void {
+    this.#process.stdin.write(`${line}\n`)
   }
 
   /** SIGKILL: it has no time for anything. Resolves once it is gone. */

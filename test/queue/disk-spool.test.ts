@@ -98,7 +98,12 @@ const flip = (octets: Uint8Array): Buffer => {
   return flipped
 }
 
-const damages: readonly { what: string; mta: string; reason: string; damage(database: Database, id: QueueId): Promise<void> }[] = [
+const damages: readonly {
+  what: string
+  mta: string
+  reason: string
+  damage(database: Database, id: QueueId): Promise<void>
+}[] = [
   {
     what: 'unreadable JSON',
     mta: '',
@@ -109,7 +114,8 @@ const damages: readonly { what: string; mta: string; reason: string; damage(data
     what: 'an unknown shape',
     mta: '',
     reason: 'envelope',
-    damage: (database, id) => database.put(itemKey(id), Buffer.from(JSON.stringify({ ...itemOf(id, size), envelope: 1 }))),
+    damage: (database, id) =>
+      database.put(itemKey(id), Buffer.from(JSON.stringify({ ...itemOf(id, size), envelope: 1 }))),
   },
   {
     what: 'the id of another',

@@ -32,10 +32,15 @@ test('an id is ten characters of the alphabet without I, L, O and U', () => {
 
 test('no two blocks have an id in common, nor two counts of a block', () => {
   fc.assert(
-    fc.property(seed, fc.uniqueArray(block, { minLength: 2, maxLength: 6 }), fc.integer({ min: 1, max: 3000 }), (some, starts, count) => {
-      const ids = starts.flatMap(start => take(new QueueIds({ seed: some, block: start, another: never }), count))
-      expect(new Set(ids).size).toBe(starts.length * count)
-    }),
+    fc.property(
+      seed,
+      fc.uniqueArray(block, { minLength: 2, maxLength: 6 }),
+      fc.integer({ min: 1, max: 3000 }),
+      (some, starts, count) => {
+        const ids = starts.flatMap(start => take(new QueueIds({ seed: some, block: start, another: never }), count))
+        expect(new Set(ids).size).toBe(starts.length * count)
+      },
+    ),
     { numRuns: 50 },
   )
 })

@@ -1,6 +1,7 @@
 /**
  * Queue items and contents for tests.
  */
+import { createHash } from 'node:crypto'
 import { type Mailbox, parseMailbox } from '../../src/mail/address.js'
 import type { QueueId } from '../../src/mail/envelope.js'
 import type { QueueItem } from '../../src/queue/item.js'
@@ -47,13 +48,7 @@ export function contentOf(spool: Spool, id: QueueId): Buffer {
   return Buffer.concat([...spool.content(id)])
 }
 
-/** Octets that look random and are the same for the same text. */
+/** Octets that are the same for the same text: its digest, repeated. */
 export function octetsOf(text: string, size: number): Buffer {
-  const octets = Buffer.alloc(size)
-  let state = [...text].reduce((sum, character) => Math.imul(sum, 31) + character.charCodeAt(0), 7)
-  for (let at = 0; at < size; at++) {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9
-    octets[at] = state >>> 24
-  }
-  return octets
+  return Buffer.alloc(size, createHash('sha256').update(text).digest())
 }

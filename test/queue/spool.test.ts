@@ -17,7 +17,10 @@ const size = fc.oneof(
   fc.nat(200_000),
   fc.tuple(fc.nat(3), fc.integer({ min: -2, max: 2 })).map(([pieces, more]) => Math.max(pieces * pieceSize + more, 0)),
 )
-const contents = fc.record({ octets: size.map(octets => octetsOf('any', octets)), cuts: fc.array(fc.nat(), { maxLength: 20 }) })
+const contents = fc.record({
+  octets: size.map(octets => octetsOf('any', octets)),
+  cuts: fc.array(fc.nat(), { maxLength: 20 }),
+})
 
 function* cut(octets: Uint8Array, cuts: readonly number[]): Iterable<Uint8Array> {
   const places = cuts.map(place => place % (octets.length + 1)).toSorted((a, b) => a - b)

@@ -12,9 +12,15 @@ import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { readItem, writeItem } from '../../src/queue/stored-item.js'
 import { itemOf, mailbox } from './items.js'
 
-const mailboxes = fc.constantFrom(...['b@example.test', 'B@example.test', 'postmaster', '"x y"@[127.0.0.1]', 'ü@bücher.test'].map(mailbox))
+const mailboxes = fc.constantFrom(
+  ...['b@example.test', 'B@example.test', 'postmaster', '"x y"@[127.0.0.1]', 'ü@bücher.test'].map(mailbox),
+)
 const enhanced = fc.constantFrom<EnhancedCode | null>('2.0.0', '4.2.0', '5.7.1', null)
-const reply: fc.Arbitrary<Reply> = fc.record({ code: fc.integer({ min: 200, max: 599 }), enhanced, text: fc.string({ unit: 'grapheme' }) })
+const reply: fc.Arbitrary<Reply> = fc.record({
+  code: fc.integer({ min: 200, max: 599 }),
+  enhanced,
+  text: fc.string({ unit: 'grapheme' }),
+})
 const stage = fc.constantFrom<Stage>('connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'message')
 const problem: fc.Arbitrary<Problem> = fc.record({ stage, reply: fc.option(reply), cause: fc.string() })
 const recipient: fc.Arbitrary<RecipientState> = fc.oneof(

@@ -176,8 +176,8 @@ describe('close', () => {
     const socket = await stubborn(port)
     const flood = Buffer.from('EHLO x\r\n'.repeat(8000))
     const blocked = (): boolean => sockets[0]?.writableNeedDrain === true
-    const more = (): void => {
-      if (!blocked()) socket.write(flood, more)
+    const more = (error?: Error | null): void => {
+      if (!error && !blocked()) socket.write(flood, more)
     }
     more()
     await until('the replies fill all buffers', blocked)

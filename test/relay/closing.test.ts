@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Script } from '../support/script.js'
-import { delivered, message, peerWith, relayTo, send } from './harness.js'
+import { ehloReply, type Script } from '../support/script.js'
+import { delivered, fast, message, peerWith, relayTo, send } from './harness.js'
 
-/** What keeps the process alive, but for what the test runner itself has. */
+/** What keeps the process alive; the test runner has none of these. */
 function resources(): string[] {
   return process
     .getActiveResourcesInfo()
@@ -10,49 +11,57 @@ function resources(): string[] {
     .toSorted()
 }
 
+/** As expect.poll, which leaves a timer behind. */
+async function until(isSo: () => boolean): Promise<void> {
+  const end = performance.now() + 5_000
+  while (!isSo() && performance.now() < end) await turn()
+}
+
+function verbOf(commands: readonly string[]): string {
+  return commands.at(-1)?.split(' ')[0] ?? ''
+}
+
 describe('close', () => {
   test.each<[string, Script, string]>([
-    ['the greeting', { greeting: 'hang' }, 'connect'],
+    ['', { greeting: 'hang' }, 'connect'],
     ['EHLO', { ehlo: 'hang' }, 'helo'],
     ['MAIL', { mail: 'hang' }, 'mail'],
-    ['RCPT', { rcpt: ['hang'] }, 'rcpt'],
-    ['DATA', { data: 'hang' }, 'data'],
-    ['the final dot', { message: 'hang' }, 'message'],
-    ['RSET', { message: '550 5.7.1 No', rset: 'hang' }, 'message'],
-  ])('ends what waits for %s, and leaves nothing', async (_name, script, stage) => {
-    const before = resources()
+    ['RCPT', { ehlo: ehloReply('SIZE'), rcpt: ['hang'] }, 'rcpt'],
+    ['DATA', { ehlo: ehloReply('SIZE'), data: 'hang' }, 'data'],
+    ['DATA', { message: 'hang' }, 'message'],
+  ])('ends what waits after "%s" for an answer to %o, and leaves nothing', async (last, script, stage) => {
     const peer = await peerWith({ otherwise: script })
     const relay = relayTo(peer, { connectTime: 60_000, replyTime: 60_000 })
     const sending = Promise.all([send(relay), send(relay), send(relay)])
-    // all three have come as far as they can
-    await expect.poll(() => peer.sessions.map(({ commands }) => commands.length), { interval: 5 }).toSatisfy(reached)
+    await until(() => peer.sessions.filter(({ commands }) => verbOf(commands) === last).length === 3)
+    if (stage === 'message') await Promise.all([peer.waitForMessage(), peer.waitForMessage(), peer.waitForMessage()])
     await relay.close()
-    const outcomes = await sending
-    if (script.rset) expect(outcomes).toMatchObject(outcomes.map(() => ({ kind: 'failed', problem: { stage } })))
-    else {
-      const problem = { stage, reply: null, cause: 'shutting down' }
-      expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'deferred', problem })))
-    }
-    await expect.poll(() => peer.open, { interval: 1 }).toBe(0)
+    const problem = { stage, reply: null, cause: 'shutting down' }
+    expect(await sending).toEqual(Array.from({ length: 3 }, () => ({ kind: 'deferred', problem })))
+    await until(() => peer.open === 0)
     await peer.close()
-    await expect.poll(resources, { interval: 1 }).toEqual(before)
+    await until(() => resources().length === 0)
+    expect(resources()).toEqual([])
+  })
 
-    function reached(counts: number[]): boolean {
-      if (counts.length < 3) return false
-      if (stage === 'connect') return true
-      const last = script.rset
-        ? 'RSET'
-        : { helo: 'EHLO', mail: 'DATA', rcpt: 'DATA', data: 'DATA', message: 'DATA' }[stage]
-      return peer.sessions.every(({ commands }) => commands.some(command => command.startsWith(last ?? '')))
-    }
+  test('does not wait for RSET; what was refused is refused', async () => {
+    const peer = await peerWith({ attempts: [{ message: '550 5.7.1 No', rset: 'hang' }] })
+    const relay = relayTo(peer, { replyTime: 60_000 })
+    const sending = send(relay)
+    await expect.poll(() => peer.sessions[0]?.commands.at(-1), fast).toBe('RSET')
+    await relay.close()
+    expect(await sending).toMatchObject({ kind: 'failed', problem: { stage: 'message', reply: { code: 550 } } })
   })
 
   test('ends a large content half way; the message is not there', async () => {
     const peer = await peerWith({ attempts: [{ content: { after: 1, fault: 'hang' } }] })
     const relay = relayTo(peer, { replyTime: 60_000 })
-    const pieces = Array.from({ length: 20 }, () => Buffer.alloc(1_000_000, 'x'))
-    const sending = relay.send({ ...message(), size: 20_000_000, content: () => pieces })
-    await expect.poll(() => peer.sessions[0]?.commands.at(-1), { interval: 5 }).toBe('DATA')
+    let read = 0
+    function* pieces(): Iterable<Uint8Array> {
+      for (; read < 20; read++) yield Buffer.alloc(1_000_000, 'x')
+    }
+    const sending = relay.send({ ...message(), size: 20_000_000, content: pieces })
+    await expect.poll(() => read, fast).toBeGreaterThan(0)
     await relay.close()
     expect([...(await sending).values()]).toEqual([
       { kind: 'deferred', problem: { stage: 'message', reply: null, cause: 'shutting down' } },
@@ -66,7 +75,7 @@ describe('close', () => {
     await Promise.all([send(relay), send(relay)])
     await relay.close()
     expect(peer.sessions.map(({ commands }) => commands.at(-1))).toEqual(['QUIT', 'QUIT'])
-    await expect.poll(() => peer.open, { interval: 1 }).toBe(0)
+    await expect.poll(() => peer.open, fast).toBe(0)
   })
 
   test('waits a while for the answer to QUIT, and not for ever', async () => {
@@ -76,7 +85,7 @@ describe('close', () => {
     const start = performance.now()
     await relay.close()
     expect(performance.now() - start).toBeLessThan(2_500)
-    await expect.poll(() => peer.open, { interval: 1 }).toBe(0)
+    await expect.poll(() => peer.open, fast).toBe(0)
   })
 
   test('again, and before anything was sent, is fine', async () => {
@@ -102,7 +111,9 @@ describe('close', () => {
     const relay = relayTo(peer)
     expect(await send(relay)).toEqual(delivered)
     const sending = send(relay)
-    await expect.poll(() => peer.sessions[0]?.commands.filter(command => command.startsWith('MAIL')).length).toBe(2)
+    await expect
+      .poll(() => peer.sessions[0]?.commands.filter(command => command.startsWith('MAIL')).length, fast)
+      .toBe(2)
     await relay.close()
     expect(await sending).toMatchObject({ kind: 'deferred', problem: { stage: 'mail', cause: 'shutting down' } })
     expect(peer.sessions).toHaveLength(1)

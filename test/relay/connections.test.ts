@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Script, Step } from '../support/script.js'
 import type { ScriptedPeer } from '../support/scripted-peer.js'
-import { delivered, message, peerWith, relayTo, send } from './harness.js'
+import { delivered, fast, peerWith, relayTo, send } from './harness.js'
 
 function verbs(peer: ScriptedPeer): string[][] {
   return peer.sessions.map(({ commands }) => commands.map(command => command.slice(0, 4)))
@@ -81,8 +81,8 @@ describe('a connection is kept for the next message', () => {
     const relay = relayTo(peer, { idleTime: 20, replyTime: 10 })
     await send(relayTo(peer), {})
     await send(relay)
-    await expect.poll(() => verbs(peer)[1], { interval: 5 }).toEqual(['EHLO', ...transaction, 'QUIT'])
-    await expect.poll(() => peer.open, { interval: 5 }).toBe(1)
+    await expect.poll(() => verbs(peer)[1], fast).toEqual(['EHLO', ...transaction, 'QUIT'])
+    await expect.poll(() => peer.open, fast).toBe(1)
     expect(await send(relay)).toEqual(delivered)
     expect(peer.sessions).toHaveLength(3)
   })
@@ -93,7 +93,7 @@ describe('a connection is kept for the next message', () => {
     for (let n = 0; n < 2; n++) expect(await send(relay)).toEqual(delivered)
     const session = ['EHLO', ...transaction, 'QUIT']
     expect(verbs(peer)[0]).toEqual(session)
-    await expect.poll(() => verbs(peer), { interval: 5 }).toEqual([session, session])
+    await expect.poll(() => verbs(peer), fast).toEqual([session, session])
   })
 
   test('nor is one taken that has grown old while it was idle', async () => {
@@ -113,7 +113,7 @@ describe('a kept connection that the other side gave up is replaced at once', ()
     const relay = relayTo(peer)
     await send(relay)
     peer.hangUp(how)
-    await expect.poll(() => peer.open, { interval: 1 }).toBe(0)
+    await expect.poll(() => peer.open, fast).toBe(0)
     expect(await send(relay)).toEqual(delivered)
     expect([peer.sessions.length, messages(peer)]).toEqual([2, 2])
   })
@@ -140,7 +140,7 @@ describe('a kept connection that the other side gave up is replaced at once', ()
     const relay = relayTo(peer)
     await send(relay)
     peer.say(said)
-    await expect.poll(() => peer.open, { interval: 1 }).toBe(0)
+    await expect.poll(() => peer.open, fast).toBe(0)
     expect(await send(relay)).toEqual(delivered)
     expect([peer.sessions.length, messages(peer)]).toEqual([2, 2])
   })

@@ -1,5 +1,5 @@
-import { fc, test as property } from '@fast-check/vitest'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fc, test } from '@fast-check/vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { Relay } from '../../src/relay/relay.js'
 import { type ScriptedPeer, startScriptedPeer } from '../support/scripted-peer.js'
 import { delivered, message, optionsFor, peerWith, relayTo, send, there } from './harness.js'
@@ -32,12 +32,12 @@ describe('the content arrives octet for octet', () => {
     await peer.close()
   })
 
-  property.prop([content], { numRuns: 60 })('whatever its octets are', async octets => {
+  test.prop([content], { numRuns: 60 })('whatever its octets are', async octets => {
     expect(await send(relay, { content: octets, eightBit: true })).toEqual(delivered)
     expect((await peer.waitForMessage()).content).toEqual(octets)
   })
 
-  property.prop([content, fc.array(fc.nat(), { maxLength: 20 })], { numRuns: 60 })(
+  test.prop([content, fc.array(fc.nat(), { maxLength: 20 })], { numRuns: 60 })(
     'in whatever pieces it is read',
     async (octets, places) => {
       // larger than what is gathered before it is sent

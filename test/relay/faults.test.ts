@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Stage } from '../../src/mail/envelope.js'
 import { ehloReply, type Script, type Step } from '../support/script.js'
-import { delivered, here, mailbox, message, peerWith, relayTo, send } from './harness.js'
+import { delivered, fast, here, mailbox, message, peerWith, relayTo, send } from './harness.js'
 
 const stages = ['greeting', 'ehlo', 'mail', 'rcpt', 'data', 'message'] as const
 type ScriptStage = (typeof stages)[number]
@@ -20,7 +20,7 @@ const closed = 'the other side closed the connection'
 const flood = `250-${'x'.repeat(200_000)}` as const
 /** Long enough for a busy machine, where nothing is silent. */
 const patient = 3_000
-const impatient = 250
+const impatient = 400
 
 describe.each([true, false])('with PIPELINING: %s', pipelining => {
   const scriptFor = (stage: ScriptStage, step: Step): Script => {
@@ -138,7 +138,7 @@ describe('before the final dot', () => {
     const peer = await peerWith({ attempts: [{ content: { after: 1, fault: 'hang' } }] })
     const relay = relayTo(peer)
     const sending = relay.send({ ...message(), ...large })
-    await expect.poll(() => peer.sessions[0]?.commands.at(-1), { interval: 5 }).toBe('DATA')
+    await expect.poll(() => peer.sessions[0]?.commands.at(-1), fast).toBe('DATA')
     peer.say(early)
     expect((await sending).get(mailbox('b@example.test'))).toMatchObject({ kind, problem: { stage: 'message', reply } })
     expect(await send(relay)).toEqual(delivered)

@@ -10,6 +10,9 @@ import { type PeerOptions, type ScriptedPeer, startScriptedPeer } from '../suppo
 
 export const letter = 'Subject: Tea\r\n\r\nAt four.\r\n'
 
+/** How expect.poll waits here, ms. */
+export const fast = { interval: 2, timeout: 5_000 }
+
 /** The relay's own address, and where the peer listens. */
 export const here = '127.0.0.12'
 export const there = '127.0.0.13'

@@ -134,8 +134,8 @@ export class ScriptedSession implements SessionRecord {
   }
 
   async #quit(): Promise<boolean> {
-    await this.#play(this.#script.quit ?? '221 2.0.0 Goodbye')
-    return this.#fail('drop')
+    const goOn = await this.#play(this.#script.quit ?? '221 2.0.0 Goodbye')
+    return goOn ? this.#fail('drop') : false
   }
 
   /** Says or does what the step tells; false where the session ends by it. */

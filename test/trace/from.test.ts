@@ -103,16 +103,27 @@ describe("the client's address is", () => {
     ['from a [192.0.2.9] (b.example [192.0.2.1])'],
   ])('not what a client or a user chose in %s', from => expect(fromOf(from)[2]).toBe('192.0.2.1'))
 
-  it('none where none is given', () => {
-    expect(fromOf('from a (8.9.3/8.9.3)')[2]).toBeNull()
-    expect(fromOf('from a (at 192.0.2.9 today)')[2]).toBeNull()
-    expect(fromOf('from a (b.example [x.x.x.x])')).toEqual(['a', null, null])
-  })
+  it.each([
+    ['from a (8.9.3/8.9.3)'],
+    ['from a (at 192.0.2.9 today)'],
+    ['from a (b.example [x.x.x.x])'],
+    ['from a ([192.0.2.1]x)'],
+    ['from a ([192.0.2.1]:x)'],
+    ['from a (x192.0.2.1:25)'],
+    ['from a (xIPv6:::1)'],
+    ['from a (xHELO 192.0.2.1)'],
+    ['from a (xhelo=192.0.2.1)'],
+    ['from a (x helo)'],
+  ])('none where none is given: %s', from => expect(fromOf(from)).toEqual(['a', null, null]))
 })
 
 describe('the reverse DNS name is', () => {
   it.each([
     ['from a (root@b.example [192.0.2.1])', 'b.example'],
+    ['from a (root@x@b.example [192.0.2.1])', 'b.example'],
+    ['from a (my account@b.example [192.0.2.1])', 'b.example'],
+    ['from a (subaccount of@b.example [192.0.2.1])', 'b.example'],
+    ['from a (accounts of@b.example [192.0.2.1])', 'b.example'],
     ['from a (IDENT:some one@b.example [192.0.2.1])', 'b.example'],
     ['from a (b.example [192.0.2.1] (may be forged))', 'b.example'],
     ['from a (UNKNOWN [192.0.2.1])', null],
@@ -121,6 +132,7 @@ describe('the reverse DNS name is', () => {
     ['from a (192.0.2.1 [192.0.2.1])', null],
     ['from a ([192.0.2.1] RDNS failed)', null],
     ['from a ([192.0.2.1])', null],
+    ['from a ([[192.0.2.1:12140])', null],
   ])('read from %s', (from, name) => expect(fromOf(from)[1]).toBe(name))
 })
 

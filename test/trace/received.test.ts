@@ -47,6 +47,15 @@ describe('reading a stamp as RFC 5321 4.4 has it', () => {
     expect({ from, issues }).toEqual({ from: { helo: 'a', name: null, address: '127.0.0.1' }, issues: [] })
   })
 
+  it('has its protocol in upper case, whatever the case there', () => {
+    expect(readReceived(`${hop} with esmtps id 1${date}`).with).toEqual({ text: 'esmtps', protocol: 'ESMTPS' })
+  })
+
+  it('has its recipient and its id without < >, where both stand there', () => {
+    expect(readReceived(`${hop} id <1@a> for <b@c>${date}`)).toMatchObject({ id: '1@a', for: 'b@c' })
+    expect(readReceived(`${hop} id 1@a> for b@c>${date}`)).toMatchObject({ id: '1@a>', for: 'b@c>' })
+  })
+
   it('has a HELO literal verbatim, and the address from the connection', () => {
     const { from, issues } = readReceived(`from [192.0.2.9] (a.example [IPv6:2001:DB8:0::1]) by b${date}`)
     expect({ from, issues }).toEqual({

@@ -101,6 +101,8 @@ describe('the return path', () => {
     ['Return-Path:\r\n <"x y"@b.example>', '"x y"@b.example'],
     ['Return-Path: <ü@b.example>', 'ü@b.example'],
     ['Return-Path: <a@b.example>\r\nReturn-Path: <c@d.example>', 'a@b.example'],
+    ['Return-Path: <@x:a@b.example>', '@x:a@b.example'],
+    ['Return-Path: a@b.example>', 'a@b.example>'],
     ['Return-Path: a b', undefined],
     ['Return-Path:', undefined],
     ['Return-Path: <a', undefined],

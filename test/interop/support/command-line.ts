@@ -16,7 +16,7 @@ const event = z.looseObject({
   event: z.string(),
   mtas: z.array(z.object({ address: z.string(), port: z.number() })).optional(),
 })
-export type PrintedEvent = z.infer<typeof event>
+type PrintedEvent = z.infer<typeof event>
 
 /** Path of the program; fails where it was not built, since it would then run from its sources. */
 export function builtProgram(): string {
@@ -57,7 +57,7 @@ export class RunningCommand {
   }
 
   /** Ends it with the signal; resolves with its exit status and what it said on standard error. */
-  async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<{ readonly status: unknown; readonly said: string }> {
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ readonly status: unknown; readonly said: string }> {
     this.#child.kill(signal)
     const work = (): Promise<unknown[]> => this.#closed
     const [code, killedBy] = await bounded(waitingTime, work, () => `mta-chain up did not end by ${signal}`)

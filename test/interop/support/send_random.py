@@ -72,7 +72,7 @@ def message(rng):
 
 
 def transmit(server, content):
-    """Resolves the final dot's reply. smtplib would make a line of an empty content."""
+    """Returns the reply to the final dot. smtplib would make a line of an empty content."""
     if content:
         return server.data(content)
     server.docmd("DATA")

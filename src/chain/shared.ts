@@ -1,0 +1,22 @@
+/**
+ * What the MTAs of a chain share.
+ */
+import type { JournalEvent, ReceivedEvent } from '../journal/event.js'
+import type { Mailboxes } from '../mailbox/mailbox.js'
+import type { QueueIds } from '../queue/ids.js'
+import type { Spool } from '../queue/spool.js'
+import type { Clock } from '../time/clock.js'
+import type { Cargo, Flights } from './flights.js'
+
+export interface Shared {
+  readonly clock: Clock
+  readonly spool: Spool
+  readonly ids: QueueIds
+  readonly flights: Flights
+  readonly mailboxes: Mailboxes
+  /** The chain's zone: the name of an address, null where it has none. */
+  nameOf(address: string): string | null
+  record(event: JournalEvent): void
+  /** As `record`, with what the client's socket carried. */
+  received(event: ReceivedEvent, cargo: Cargo | null): void
+}

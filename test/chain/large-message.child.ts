@@ -1,0 +1,30 @@
+/**
+ * Sends one large message through a chain of five MTAs with everything on disk, and prints how much memory of its own
+ * the process had before and at most, in octets. Run in a process of its own; its arguments: folder, octets.
+ */
+import { readFileSync } from 'node:fs'
+import { startChain } from '../../src/index.js'
+
+/** Memory of the process itself: without the spool's pages of the system's file cache, which it maps. */
+function ownMemory(): number {
+  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  return Number(kilobytes) * 1024
+}
+
+const [folder = '', size = ''] = process.argv.slice(2)
+const envelope = { from: 'a@example.test', to: 'b@example.test' }
+const mtas = ['a', 'b', 'c', 'd', 'e'].map((name, at) => ({ name, address: `127.72.4.${at + 1}` }))
+const chain = await startChain({ mtas, spool: 'disk', mailbox: 'maildir' }, { folder })
+// what is loaded with the first message counts as idle
+await (await chain.send({ envelope, content: 'Subject: small\r\n\r\n' })).submission.delivered
+
+const idle = ownMemory()
+let most = idle
+const sampling = setInterval(() => {
+  most = Math.max(most, ownMemory())
+}, 5)
+const sent = await chain.send({ envelope, content: Buffer.alloc(Number(size), `.${'x'.repeat(75)}\r\n`) })
+const [delivered] = await sent.submission.delivered
+clearInterval(sampling)
+await chain.close()
+console.log(JSON.stringify({ idle, most, file: delivered?.file }))

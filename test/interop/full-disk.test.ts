@@ -1,0 +1,69 @@
+/**
+ * A disk that is full, for real: a small tmpfs, in a mount namespace that goes with its process.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+
+const program = fileURLToPath(new URL('./support/full-disk-program.ts', import.meta.url))
+
+function unshare(command: string, ...args: readonly string[]) {
+  // the shell's own $0 is the first argument
+  return spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', command, 'sh', ...args], { encoding: 'utf8' })
+}
+
+/** Some containers do not let even root. */
+const mayMount = unshare('mount -t tmpfs -o size=1m tmpfs /mnt').status === 0
+
+function run(scenario: string): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'mta-chain-full-'))
+  onTestFinished(() => rmdirSync(folder))
+  const command = 'mount -t tmpfs -o size=6m tmpfs "$1" && exec "$2" --import tsx "$3" "$4" "$1"'
+  const { status, stdout, stderr } = unshare(command, folder, process.execPath, program, scenario)
+  if (status !== 0) throw new Error(`${scenario} ended with ${status}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+const scenarios: readonly (readonly [string, string, unknown])[] = [
+  [
+    'a commit that finds no room rejects, what was acknowledged stays whole, and there are commits again when there is room',
+    'spool',
+    {
+      refused: true,
+      lastWhileFull: false,
+      takenAfter: 2,
+      missing: 0,
+      tooMany: 0,
+      setAside: 0,
+      damaged: 0,
+      withoutItem: 0,
+    },
+  ],
+  [
+    'a chain does not start, says why, and starts when there is room',
+    'start',
+    { problem: expect.objectContaining({ kind: 'state', code: 'ENOSPC' }), opened: true },
+  ],
+  ['the journal tells it once, and goes on when there is room', 'journal', { failures: 1, first: true, last: true }],
+  [
+    'a delivery rejects, leaves nothing in tmp/, and succeeds when there is room',
+    'maildir',
+    { failure: 'ENOSPC', tmp: [], delivered: 2 },
+  ],
+  [
+    'a client gets 452, and 250 when there is room',
+    'chain',
+    {
+      refusal: expect.stringContaining('452 4.3.1'),
+      delivered: 1,
+      left: ['journal.jsonl', 'mailbox', 'spool'],
+    },
+  ],
+]
+
+test.runIf(mayMount).each(scenarios)('%s', (_, scenario, expected) => {
+  expect(run(scenario)).toEqual(expected)
+})

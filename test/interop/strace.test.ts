@@ -1,0 +1,149 @@
+/**
+ * What a 250 is worth, asked of the system: between the final dot and the reply the message's octets were written and
+ * flushed. strace(1) writes down what a chain of one MTA asks for.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect, type RawClient } from '../support/raw-client.js'
+import { requireProgram } from './support/program.js'
+import { readSystemCalls, type SystemCall } from './support/system-calls.js'
+
+const program = fileURLToPath(new URL('./support/traced-chain.ts', import.meta.url))
+const traced = 'trace=openat,read,readv,write,writev,pwrite64,pwritev,fdatasync,fsync,msync,rename,close'
+
+/** Runs the chain while `send` does its work; resolves with what the chain asked the system for meanwhile. */
+async function trace(address: string, send: (port: number) => Promise<void>): Promise<SystemCall[]> {
+  const strace = requireProgram('strace', 'strace')
+  const folder = mkdtempSync(join(tmpdir(), 'mta-chain-strace-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const output = join(folder, 'trace')
+  const options = ['-f', '-y', '-s', '100000', '-e', traced, '-o', output]
+  const command = [process.execPath, '--import', 'tsx', program, join(folder, 'state'), address]
+  const child = spawn(strace, [...options, ...command], { stdio: ['pipe', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'exit')
+  const [line]: unknown[] = await once(createInterface(child.stdout), 'line')
+  await send(Number(/\d+$/.exec(String(line))?.[0]))
+  await waitForDelivery(join(folder, 'state'))
+  child.stdin.end()
+  expect(await ended).toEqual([0, null])
+  return readSystemCalls(readFileSync(output, 'latin1'))
+}
+
+async function waitForDelivery(state: string): Promise<void> {
+  const journal = (): string => readFileSync(join(state, 'journal.jsonl'), 'utf8')
+  const count = (event: string): number => journal().split(`"event":"${event}"`).length
+  while (count('delivered') < count('received')) await new Promise(resolve => setTimeout(resolve, 20))
+  expect(readdirSync(state)).toContain('spool')
+}
+
+async function ready(address: string, port: number): Promise<RawClient> {
+  const client = await connect({ host: address, port, patience: 60_000 })
+  await client.reply()
+  for (const line of ['EHLO client.test', 'MAIL FROM:<a@example.test>', 'RCPT TO:<b@example.test>', 'DATA']) {
+    await client.command(line)
+  }
+  return client
+}
+
+/** Sends a message with that mark in it; the mark is what the trace is searched for. */
+async function sendMarked(client: RawClient, mark: string): Promise<void> {
+  await client.write(`Subject: ${mark}\r\n\r\nx\r\n.\r\n`)
+  const { code, text } = await client.reply()
+  expect(`${code} ${text}`).toMatch(/^250 Ok: queued as /)
+}
+
+const isSocket = ({ args }: SystemCall): boolean => /^\d+<(?:TCP|socket)/.test(args)
+const isSpool = ({ args }: SystemCall): boolean => /^\d+<[^>]*\/spool\/data\.mdb>/.test(args)
+const isWrite = ({ name }: SystemCall): boolean => /^(?:p?writev?|pwrite64)$/.test(name)
+const isFlush = ({ name, result }: SystemCall): boolean => /^(?:fdatasync|fsync|msync)$/.test(name) && result === '0'
+
+function isQueuedReply(call: SystemCall): boolean {
+  return isWrite(call) && isSocket(call) && call.args.includes('250 2.0.0 Ok: queued')
+}
+
+function only(calls: readonly SystemCall[], what: string): SystemCall {
+  const [call, ...others] = calls
+  if (!call || others.length > 0) throw new Error(`${what}: ${calls.length} system calls`)
+  return call
+}
+
+/** The descriptor whose writes are flushed by themselves. */
+function flushingDescriptor(calls: readonly SystemCall[]): string {
+  const opened = calls.filter(({ name, args }) => name === 'openat' && /data\.mdb".*O_DSYNC/.test(args))
+  return only(opened, 'opened with O_DSYNC').result
+}
+
+const address = '127.77.5.1'
+
+test('a message is in the spool, flushed, before it is answered 250', async () => {
+  const marks = ['mark-one', 'mark-two', 'mark-three']
+  const calls = await trace(address, async port => {
+    for (const mark of marks) await sendMarked(await ready(address, port), mark)
+  })
+  const meta = flushingDescriptor(calls)
+  const replies = calls.filter(isQueuedReply)
+  expect(replies).toHaveLength(3)
+  for (const [n, mark] of marks.entries()) {
+    const dot = only(
+      calls.filter(call => /^readv?$/.test(call.name) && call.args.includes(`${mark}\\r\\n\\r\\nx\\r\\n.\\r\\n`)),
+      'read',
+    )
+    const reply = replies[n]
+    const between = calls.filter(({ began, ended }) => began > dot.ended && ended < (reply?.began ?? 0))
+    const stored = between.filter(call => isWrite(call) && isSpool(call) && call.args.includes(mark))
+    const flushed = between.filter(call => isFlush(call) && isSpool(call) && call.began > (stored.at(-1)?.ended ?? 0))
+    const made = between.filter(
+      call => isWrite(call) && call.args.startsWith(meta) && call.began > (flushed[0]?.ended ?? 0),
+    )
+    expect([stored.length > 0, flushed.length > 0, made.length > 0]).toEqual([true, true, true])
+  }
+})
+
+test('a message is in the mailbox, flushed, before it leaves the spool', async () => {
+  const calls = await trace(address, async port => sendMarked(await ready(address, port), 'mark'))
+  const inFile = (folder: string) => (call: SystemCall) =>
+    new RegExp(`^\\d+<[^>]*/b@example\\.test/${folder}`).test(call.args)
+  const written = only(
+    calls.filter(call => isWrite(call) && inFile('tmp/')(call)),
+    'written',
+  )
+  const flushed = only(
+    calls.filter(call => isFlush(call) && inFile('tmp/')(call)),
+    'flushed',
+  )
+  const moved = only(
+    calls.filter(({ name, args }) => name === 'rename' && args.includes('/new/')),
+    'moved',
+  )
+  const named = only(
+    calls.filter(call => isFlush(call) && inFile('new>')(call)),
+    'folder flushed',
+  )
+  expect([written.ended < flushed.began, flushed.ended < moved.began, moved.ended < named.began]).toEqual([
+    true,
+    true,
+    true,
+  ])
+  const removed = calls.filter(call => isFlush(call) && isSpool(call)).at(-1)
+  expect(named.ended).toBeLessThan(removed?.began ?? 0)
+})
+
+test('messages that come in together share flushes', async () => {
+  const together = 40
+  const calls = await trace(address, async port => {
+    const clients = await Promise.all(Array.from({ length: together }, () => ready(address, port)))
+    await Promise.all(clients.map((client, n) => sendMarked(client, `mark-${n}`)))
+  })
+  const replies = calls.filter(isQueuedReply)
+  expect(replies).toHaveLength(together)
+  const flushes = calls.filter(call => isFlush(call) && isSpool(call) && call.began < (replies.at(-1)?.began ?? 0))
+  expect(flushes.length).toBeGreaterThan(0)
+  expect(flushes.length).toBeLessThan(together / 2)
+})
