@@ -2,7 +2,8 @@
  * The library's public exports.
  */
 export { startChain, type StartOptions } from './chain/start.js'
-export { Chain, type DeliveredMail, type Leftovers, type RunningMta, type Sent } from './chain/chain.js'
+// the type alone: startChain makes them
+export type { Chain, DeliveredMail, Leftovers, RunningMta, Sent } from './chain/chain.js'
 export type { Mail, RawMail } from './chain/compose.js'
 export { StartError, type StartProblem } from './chain/problem.js'
 export { UndeliveredError } from './chain/submission.js'

@@ -9,15 +9,16 @@ import { StartError } from './problem.js'
 
 export interface StartOptions extends Omit<ChainOptions, 'folder'> {
   /**
-   * Where spool, mailboxes and journal are kept. Default: `.mta-chain` beside the file; none for a configuration
-   * object, whose spool and mailboxes are in memory unless it says otherwise.
+   * Where spool, mailboxes and journal are kept. Default: `.mta-chain` beside the file; for a configuration object that
+   * wants the disk, `.mta-chain` in the current folder.
    */
   readonly folder?: string
 }
 
 /**
- * Starts a chain from a chain.json's path or a configuration object (there ports are free ones, and spool and mailbox
- * in memory, unless it says otherwise). Resolves once all MTAs listen; throws a StartError that says what is wrong.
+ * Starts a chain from a chain.json's path or from a configuration object. An object's ports are free ones, its spool and
+ * mailbox in memory, unless it says otherwise; a file's are what it says. Resolves once all MTAs listen, to be closed by
+ * `close()` or `await using`; rejects with a StartError that says what is wrong, and leaves nothing behind then.
  */
 export async function startChain(chain: string | ChainInput, options: StartOptions = {}): Promise<Chain> {
   const read = await readChain(chain)
@@ -33,7 +34,7 @@ function readChain(chain: string | ChainInput): Promise<LoadedChain | Refused> |
   return typeof chain === 'string' ? loadChain(chain) : validateChain(chain)
 }
 
-/** A configuration object that wants the disk gets the current folder's. */
+/** null where nothing is on disk. */
 function defaultFolder(file: string | null, { config }: ReadChain): string | null {
   if (file !== null) return join(dirname(resolve(file)), '.mta-chain')
   return config.spool === 'disk' || config.mailbox === 'maildir' ? resolve('.mta-chain') : null

@@ -5,7 +5,11 @@ import { open } from 'node:fs/promises'
 
 export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 interface Flushes {

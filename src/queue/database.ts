@@ -16,7 +16,7 @@ export class Database {
       path: folder,
       encoding: 'binary',
       // a put resolves when it is flushed, not before
-      overlappingSync: true,
+      overlappingSync: false,
       // without it a commit that fails rejects promises that nobody was given
       eventTurnBatching: false,
     })

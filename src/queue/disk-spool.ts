@@ -134,6 +134,10 @@ class DiskSpool implements Spool {
 async function flushFolders(folder: string): Promise<void> {
   for (const each of [folder, dirname(folder)]) {
     const handle = await open(each, 'r')
-    await handle.sync().finally(() => handle.close())
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
   }
 }

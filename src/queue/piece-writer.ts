@@ -41,10 +41,10 @@ export class PieceWriter implements ContentWriter {
   async commit(item: QueueItem): Promise<void> {
     void this.#writePiece()
     try {
-      if (this.#failure) throw this.#failure
+      this.#throwFailure()
       // the item comes after its content: where it is flushed, so is all before it
       await this.#database.put(itemKey(this.#id), writeItem(item))
-      if (this.#failure) throw this.#failure
+      this.#throwFailure()
     } catch (error) {
       this.#database.forget([itemKey(this.#id)])
       this.discard()
@@ -56,6 +56,10 @@ export class PieceWriter implements ContentWriter {
     this.#waiting = []
     this.#waitingSize = 0
     this.#database.forget(Array.from({ length: this.#written }, (_, n) => pieceKey(this.#id, n)))
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure
   }
 
   /** Resolves once flushed; a failure is kept for `commit`, which rejects with it. */

@@ -139,12 +139,15 @@ export class Queue {
 
   #reportRecipient(recipient: RecipientState, item: QueueItem): void {
     if (recipient.state !== 'failed' && recipient.state !== 'deferred') return
-    const { record, clock } = this.#options
-    const happening = { time: clock.now().toISOString(), mta: item.mta, id: item.id, recipients: [recipient.mailbox] }
-    const problem = describeProblem(recipient.problem)
-    if (recipient.state === 'failed') return record({ event: 'failed', ...happening, problem })
-    const { attempts, nextAttemptAt } = item
-    record({ event: 'deferred', ...happening, problem, attempts, nextAttemptAt: nextAttemptAt.toISOString() })
+    const time = this.#options.clock.now().toISOString()
+    const { mta, id, attempts } = item
+    const happening = { time, mta, id, recipients: [recipient.mailbox], problem: describeProblem(recipient.problem) }
+    if (recipient.state === 'failed') {
+      this.#options.record({ event: 'failed', ...happening })
+      return
+    }
+    const nextAttemptAt = item.nextAttemptAt.toISOString()
+    this.#options.record({ event: 'deferred', ...happening, attempts, nextAttemptAt })
   }
 }
 

@@ -21,8 +21,7 @@ export async function recover(database: Database): Promise<Recovered> {
     else items.push(read)
   }
   removeUncommitted(database, new Set(keys))
-  items.sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())
-  return { items, setAside }
+  return { items: items.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime()), setAside }
 }
 
 interface Unreadable {

@@ -19,10 +19,10 @@ const leftOut: Outcome = {
  */
 export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Retry): QueueItem {
   const attempts = item.attempts + 1
-  const expired = now >= item.expiresAt
+  const isExpired = now >= item.expiresAt
   const recipients = item.recipients.map(recipient => {
     if (!isPending(recipient)) return recipient
-    return settleRecipient(recipient, outcomes.get(recipient.mailbox) ?? leftOut, expired)
+    return settleRecipient(recipient, outcomes.get(recipient.mailbox) ?? leftOut, isExpired)
   })
   // the last attempt falls on the expiry, so that nothing expires untried
   const next = Math.min(now.getTime() + waitAfter(attempts, retry), item.expiresAt.getTime())

@@ -67,8 +67,8 @@ const item = z.object({
 
 export const itemKeys = 'item/'
 
-export function itemKey(id: string): string {
-  return itemKeys + id
+export function itemKey(queueId: string): string {
+  return itemKeys + queueId
 }
 
 export function writeItem(stored: QueueItem): Buffer {

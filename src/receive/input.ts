@@ -29,6 +29,13 @@ export class Input extends SMTPStream {
     else awaitDrain(stream, done)
   }
 
+  /** Goes on after a content. smtp-server's own would lose a second content that came together with the first. */
+  override continue(): void {
+    const goOn = this._continueCallback
+    this._continueCallback = typeof goOn !== 'function'
+    if (typeof goOn === 'function') goOn()
+  }
+
   /** RFC 5321 2.3.8: a line ends with CRLF; a command that the end of the connection cuts off is none. */
   override _flushData(): void {
     this._remainder = ''

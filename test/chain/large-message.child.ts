@@ -23,7 +23,7 @@ let most = idle
 const sampling = setInterval(() => {
   most = Math.max(most, ownMemory())
 }, 5)
-const sent = await chain.send({ envelope, content: Buffer.alloc(Number(size), `.${'x'.repeat(75)}\r\n`) })
+const sent = await chain.send({ envelope, content: Buffer.alloc(Number(size), `${'x'.repeat(76)}\r\n`) })
 const [delivered] = await sent.submission.delivered
 clearInterval(sampling)
 await chain.close()

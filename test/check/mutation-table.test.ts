@@ -131,9 +131,9 @@ const clauses: readonly Row[] = [
   row('the queue id', change(3, /id \w+/, `id ${queueId(999)}`), ['queue-id 3 2'], []),
   row('the newest queue id', change(5, /id \w+/, `id ${queueId(999)}`), ['queue-id 5 0'], []),
   row(
-    'the queue ids of two hops swapped',
-    parts => change(4, queueId(3001), queueId(1001))(change(2, queueId(1001), queueId(3001))(parts)),
-    ['queue-id 4 1', 'queue-id 2 3'],
+    'the queue ids of two neighbours swapped',
+    parts => change(3, queueId(2001), queueId(1001))(change(2, queueId(1001), queueId(2001))(parts)),
+    ['queue-id 3 2', 'queue-id 2 3'],
     [],
   ),
   row('the queue id, to that of another hop', change(3, /id \w+/, `id ${queueId(1001)}`), ['queue-id 3 2'], []),

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../queue/spools.js'
 /** Calls back for each folder that is flushed, before it is. */
 async function spyOnSync(heard: () => void): Promise<void> {
   const handle = await open(temporaryFolder(), 'r')
-  const prototype: { sync(): Promise<void> } = Object.getPrototypeOf(handle)
+  const prototype: { sync: () => Promise<void> } = Object.getPrototypeOf(handle)
   await handle.close()
   const { sync } = prototype
   const spy = vi.spyOn(prototype, 'sync').mockImplementation(function (this: unknown) {

@@ -20,5 +20,5 @@ test('a content that can not be read rejects, and nothing is delivered', async (
     throw new Error('damaged')
   })
   await expect(mailboxes.deliver(message)).rejects.toThrow('damaged')
-  await expect(mailboxes.read('b@example.test', message.id)).rejects.toThrow()
+  await expect(mailboxes.read('b@example.test', message.id)).rejects.toThrow('no message')
 })

@@ -102,7 +102,7 @@ const damages: readonly {
   what: string
   mta: string
   reason: string
-  damage(database: Database, id: QueueId): Promise<void>
+  damage: (database: Database, id: QueueId) => Promise<void>
 }[] = [
   {
     what: 'unreadable JSON',

@@ -47,7 +47,7 @@ test('what was handed on leaves the queue and the spool', async () => {
   queue.add(message)
   await turn()
   expect(queue.items).toEqual([])
-  expect(() => contentOf(spool, message.id)).toThrow()
+  expect(() => contentOf(spool, message.id)).toThrow('no content')
   await queue.close()
 })
 

@@ -24,7 +24,7 @@ export async function openSpool(folder: string): Promise<Spool> {
   return opened
 }
 
-export const spools: readonly { readonly kind: string; open(): Promise<Spool> }[] = [
+export const spools: readonly { readonly kind: string; readonly open: () => Promise<Spool> }[] = [
   { kind: 'memory', open: () => Promise.resolve(new MemorySpool()) },
   { kind: 'disk', open: () => openSpool(temporaryFolder()) },
 ]

@@ -174,6 +174,18 @@ describe('commands sent together (RFC 2920)', () => {
     expect(record.contents).toEqual(['S: 1\r\n\r\n.1\r\n'])
   })
 
+  it('are answered in order with the contents between them, all in one segment', async () => {
+    const { greeted, record } = await start()
+    const client = await greeted()
+    const message = (text: string): string => `${mail}\r\n${rcpt}\r\nDATA\r\n${text}\r\n.\r\n`
+    await client.write(`${message('1')}${message('2\n')}${message('3')}NOOP\r\n`)
+    const [sender, recipient, go] = ['250 2.1.0', '250 2.1.5', '354 End d']
+    expect(codes(await replies(client, 13))).toEqual(
+      ['250 2.0.0', '550 5.5.2', '250 2.0.0'].flatMap(answer => [sender, recipient, go, answer]).concat('250 2.0.0'),
+    )
+    expect(record.contents).toEqual(['1\r\n', '3\r\n'])
+  })
+
   it('are answered by the thousand, each once', async () => {
     const { client } = await start()
     const connected = await client()

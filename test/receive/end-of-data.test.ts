@@ -125,7 +125,7 @@ describe('content', () => {
     ['lines of dots only', '..\r\n..\r\n...\r\n', '.\r\n.\r\n..\r\n'],
     ['dots inside a line', 'a.\r\na..\r\n', 'a.\r\na..\r\n'],
     ['a line whose dot the client has not doubled', '.a\r\n.b.\r\n', 'a\r\nb.\r\n'],
-    ['all octets but CR, LF and NUL', `${octets()}\r\n`, `${octets()}\r\n`],
+    ['all octets but CR, LF and NUL', `${everyOctet()}\r\n`, `${everyOctet()}\r\n`],
     ['a line of 100,000 octets', `${'x'.repeat(100_000)}\r\n`, `${'x'.repeat(100_000)}\r\n`],
   ])('of %s arrives octet for octet', async (_name, wire, content) => {
     const { client, record } = await attacker()
@@ -156,6 +156,6 @@ describe('content', () => {
   })
 })
 
-function octets(): string {
+function everyOctet(): string {
   return String.fromCharCode(...Array.from({ length: 256 }, (_, octet) => octet)).replace(/[\0\r\n]/g, '')
 }

@@ -108,7 +108,7 @@ it('survives any stream of commands and contents, in any segments', async () => 
       // how it is cut makes no difference
       expect(await outcome(running, cut(whole, places))).toEqual({ said, taken })
     }),
-    { numRuns: 200 },
+    { numRuns: 150, interruptAfterTimeLimit: 10_000 },
   )
   expect(await sendMessage(await running.greeted(), 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')
   // the streams were not all nonsense

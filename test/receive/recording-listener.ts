@@ -28,13 +28,13 @@ export const limits: Limits = {
   drainTime: 50,
 }
 
-export interface Taken {
+interface Taken {
   readonly transaction: Transaction
   readonly content: Buffer
   readonly facts: ContentFacts
 }
 
-export class Record {
+class Record {
   readonly opened: Transaction[] = []
   readonly taken: Taken[] = []
   readonly refused: Refusal[] = []
@@ -82,9 +82,9 @@ export interface Running {
   readonly record: Record
   readonly port: number
   /** A client that has read the greeting. */
-  client(): Promise<RawClient>
+  readonly client: () => Promise<RawClient>
   /** A client that has said EHLO. */
-  greeted(): Promise<RawClient>
+  readonly greeted: () => Promise<RawClient>
 }
 
 export const address = '127.0.0.41'

@@ -17,11 +17,9 @@ const patience = 15_000
 /** A folder with the package as it is published, and the function that removes it. */
 export async function buildPackage(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   const folder = await unbuiltPackage()
-  await promisify(execFile)(join(root, 'node_modules/.bin/tsc'), [
-    ...['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')],
-    // types are checked elsewhere
-    '--noCheck',
-  ])
+  // types are checked elsewhere
+  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist'), '--noCheck']
+  await promisify(execFile)(join(root, 'node_modules/.bin/tsc'), options)
   await rm(join(folder, 'src'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
@@ -39,8 +37,6 @@ export interface StartOptions {
   readonly cwd: string
   readonly input?: string
   readonly env?: Readonly<Record<string, string>>
-  /** The user that runs it. */
-  readonly uid?: number
 }
 
 export class Program {
@@ -51,11 +47,10 @@ export class Program {
   #status = 0
 
   /** `file` is a program of Node. */
-  constructor(file: string, args: readonly string[], { cwd, input = '', env = {}, uid }: StartOptions) {
+  constructor(file: string, args: readonly string[], { cwd, input = '', env = {} }: StartOptions) {
     const child = spawn(process.execPath, [file, ...args], {
       cwd,
       env: { ...process.env, NO_COLOR: '', ...env },
-      ...(uid === undefined ? {} : { uid, gid: uid }),
     })
     this.process = child
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -22,9 +22,11 @@ export interface Workspace {
   /** Of its MTAs, in travel order. */
   readonly addresses: readonly string[]
   readonly chain: string
-  path(...names: readonly string[]): string
-  write(name: string, content: string | Uint8Array): Promise<string>
-  list(name?: string): Promise<string[]>
+  readonly path: (...names: readonly string[]) => string
+  /** Resolves with the file's path. */
+  readonly write: (name: string, content: string | Uint8Array) => Promise<string>
+  /** Names in a folder, in order. */
+  readonly list: (name?: string) => Promise<string[]>
 }
 
 const names = ['first', 'second', 'last']

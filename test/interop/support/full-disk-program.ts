@@ -47,7 +47,7 @@ async function isTaken(spool: Spool, item: QueueItem): Promise<boolean> {
 }
 
 /** Of messages, some of several pieces, which come in until the disk is full and while it is. */
-async function spool() {
+async function spooling() {
   const [first, items] = [await open(), new Map<string, QueueItem>()]
   const ids = new QueueIds(first.origin)
   const results: boolean[] = []
@@ -154,5 +154,5 @@ async function chain() {
   return { refusal, delivered: delivered.length, left: readdirSync(folder).toSorted() }
 }
 
-const scenarios: Readonly<Record<string, () => Promise<object>>> = { spool, start, journal, maildir, chain }
+const scenarios: Readonly<Record<string, () => Promise<object>>> = { spool: spooling, start, journal, maildir, chain }
 console.log(JSON.stringify(await scenarios[scenario]?.()))
