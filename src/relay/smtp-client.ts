@@ -1,41 +1,13 @@
 /**
- * nodemailer's SMTPConnection (nothing else here imports it) where it must be stricter for mail that may not be lost:
- * replies are checked and written down, each has a deadline, and the content leaves octet for octet. Every failure
- * ends the connection: `error` tells it, `end` follows.
+ * nodemailer's SMTPConnection, stricter where mail could be lost: replies are checked and written down, each has a
+ * deadline, and the content leaves octet for octet. Every failure ends the connection: `error` tells it, `end` follows.
  */
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer'
-import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
 import { ContentStream } from './content-stream.js'
+import { DeclaredConnection } from './declared-connection.js'
 import { type Asked, Dialogue } from './dialogue.js'
-
-/** What nodemailer has and does not declare. */
-interface Undeclared {
-  readonly _ehloLines?: readonly string[]
-  /** Replies received and not yet handled, octets as characters, lines parted by LF. */
-  readonly _responseQueue: readonly string[]
-  readonly _responseActions: ((reply: string) => void)[]
-  _supportedExtensions: string[]
-  _maxAllowedSize: number
-  _onError(error: Error, code: string, reply: false, command: string): void
-  _parseEhloExtensions(reply: string): void
-  _processResponse(): void
-  _sendCommand(command: string, logged?: string): void
-  _createSendStream(callback: (error: Error | null, reply: string) => void): Writable
-}
-
-type Declared = new (options?: SMTPConnectionOptions) => SMTPConnection & Undeclared
-
-function declares(constructor: unknown): constructor is Declared {
-  const methods = ['_onError', '_parseEhloExtensions', '_processResponse', '_sendCommand', '_createSendStream']
-  return typeof constructor === 'function' && methods.every(method => method in constructor.prototype)
-}
-
-// the declarations leave these out, and there is no other way to do what this file does
-if (!declares(SMTPConnection))
-  throw new TypeError('nodemailer has changed: SMTPConnection lacks what is overridden here')
-const Base: Declared = SMTPConnection
 
 export interface SmtpClientOptions {
   readonly address: string
@@ -63,7 +35,7 @@ const verbs: ReadonlyMap<string, Asked> = new Map([
   ['.', 'message'],
 ])
 
-export class SmtpClient extends Base {
+export class SmtpClient extends DeclaredConnection {
   readonly dialogue = new Dialogue()
   readonly #replyTime: number
   #deadline: NodeJS.Timeout | undefined

@@ -46,8 +46,9 @@ describe('the word after from is', () => {
     expect(readReceived(field).from).toEqual({ helo: 'b.example', name: null, address: '192.0.2.1' })
   })
 
-  it('HELO, where more stands before the words of a pickup', () => {
-    expect(readReceived('from a mail pickup service by b').from.helo).toBe('a')
+  it('HELO, where more stands beside the words of a pickup', () => {
+    expect(fromOf('from a mail pickup service')[0]).toBe('a')
+    expect(fromOf('from mail pickup service x')[0]).toBe('mail')
   })
 
   it("what the server knows, where qmail's date tells that it wrote it", () => {

@@ -165,6 +165,7 @@ describe('a broken link', () => {
     ['the address stands after by', 'c.example ([192.0.2.2])', '192.0.2.2'],
     ['the domain is left out on one side', 'a (d.example [192.0.2.1])', 'a.example'],
     ['only addresses of two kinds are there: private and public', '[192.0.2.1]', '[10.0.0.1]'],
+    ['only addresses of two kinds are there: RFC 1918 and public', '[192.0.2.1]', '[172.16.0.1]'],
     ['only addresses of two kinds are there: loopback and public', '[192.0.2.1]', '[127.0.0.1]'],
     ['only addresses of two kinds are there: IPv4 and IPv6', '[192.0.2.1]', '2002:a05::1'],
     ['only addresses of two kinds are there: link-local and public', '[2001:db8::1]', '[IPv6:fe80::1]'],
