@@ -147,7 +147,7 @@ export class Connection {
     if (this.isOpen || inContent || this.#ownEnd !== null) return false
     const [first] = answers
     if (first) return answers.length === 1 && first.stage === 'mail' && first.reply.code === 421
-    return this.#error === null || isClosedByPeer(this.#error)
+    return this.#error !== null && isClosedByPeer(this.#error)
   }
 
   /** The reply with which the other side turned the session down. */

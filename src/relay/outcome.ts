@@ -8,7 +8,7 @@ import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
 import type { Transmission } from './transmission.js'
 
-export function judgeProblem(problem: Problem): Outcome {
+function judgeProblem(problem: Problem): Outcome {
   return { kind: isForGood(problem) ? 'failed' : 'deferred', problem }
 }
 

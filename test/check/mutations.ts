@@ -6,7 +6,7 @@ import { assemble, type Delivered, type Parts } from '../support/delivered-messa
 export type Mutation = (parts: Parts) => Parts
 
 /** Where the stamp of that hop stands, 0 = the top. */
-export function fieldOf({ stamps }: Parts, position: number): number {
+function fieldOf({ stamps }: Parts, position: number): number {
   return stamps.length - position
 }
 

@@ -35,7 +35,7 @@ const script: fc.Arbitrary<Script> = fc
   })
 
 describe('whatever goes wrong', () => {
-  test.prop([fc.array(script, { minLength: 20, maxLength: 60 })], { numRuns: 40 })(
+  test.prop([fc.array(script, { minLength: 20, maxLength: 60 })], { numRuns: 15 })(
     'what is called delivered is there once, and nothing else is',
     async attempts => {
       const peer = await startScriptedPeer({ host: there, attempts })

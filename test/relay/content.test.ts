@@ -100,7 +100,8 @@ describe('a content that is not what was announced is never taken for the messag
     ['large', 500_000],
   ])('%s, unreadable half way', async (_name, size) => {
     const peer = await peerWith()
-    const relay = relayTo(peer)
+    // longer than the test: it must not wait for an answer
+    const relay = relayTo(peer, { replyTime: 60_000 })
     const outcomes = await relay.send({ ...message(), size, content: () => breaking(size / 2_000) })
     expect([...outcomes.values()]).toEqual([
       { kind: 'deferred', problem: { stage: 'message', reply: null, cause: 'the spool is gone' } },

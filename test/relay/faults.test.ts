@@ -126,7 +126,15 @@ describe.each([true, false])('with PIPELINING: %s', pipelining => {
 })
 
 describe('before the final dot', () => {
-  const large = { size: 20_000_000, content: () => Array.from({ length: 20 }, () => Buffer.alloc(1_000_000, 'x')) }
+  let closed = false
+  function* pieces(): Iterable<Uint8Array> {
+    closed = false
+    try {
+      for (let n = 0; n < 20; n++) yield Buffer.alloc(1_000_000, 'x')
+    } finally {
+      closed = true
+    }
+  }
 
   test.each([
     ['552 5.3.4 Too large', 'failed', { code: 552 }],
@@ -136,11 +144,13 @@ describe('before the final dot', () => {
     ['354 Go ahead', 'deferred', null],
   ])('%s is no delivery, and nothing else goes into the content', async (early, kind, reply) => {
     const peer = await peerWith({ attempts: [{ content: { after: 1, fault: 'hang' } }] })
-    const relay = relayTo(peer)
-    const sending = relay.send({ ...message(), ...large })
+    // longer than the test: it must not wait for an answer to what it can't say any more
+    const relay = relayTo(peer, { replyTime: 60_000 })
+    const sending = relay.send({ ...message(), size: 20_000_000, content: pieces })
     await expect.poll(() => peer.sessions[0]?.commands.at(-1), fast).toBe('DATA')
     peer.say(early)
     expect((await sending).get(mailbox('b@example.test'))).toMatchObject({ kind, problem: { stage: 'message', reply } })
+    expect(closed).toBe(true)
     expect(await send(relay)).toEqual(delivered)
     expect(peer.sessions).toMatchObject([{ messages: [] }, { messages: [{ accepted: true }] }])
   })

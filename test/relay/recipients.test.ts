@@ -102,6 +102,15 @@ test('a MAIL refused by a server that says 354 all the same ends the connection,
   expect(peer.sessions).toMatchObject([{ messages: [] }, { messages: [{ accepted: true }] }])
 })
 
+test('replies that come in one piece with the end of the connection count', async () => {
+  const { outcomes } = await attempt(
+    { mail: `250 2.1.0 Ok\r\n${[never, never, later, never].join('\r\n')}`, rcpt: ['drop'] },
+    5,
+  )
+  const refused = ['failed rcpt 550', 'failed rcpt 550', 'deferred rcpt 451', 'failed rcpt 550']
+  expect(outcomes).toEqual([...refused, 'deferred rcpt the other side closed the connection'])
+})
+
 describe('more recipients than the other side takes at once', () => {
   const tooMany: Step = '452 4.5.3 Too many recipients'
   const to = names.map(name => `${name}@example.test`)

@@ -5,7 +5,7 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { bounded, patience } from './bounded.js'
 import type { Script } from './script.js'
-import { type PeerMessage, ScriptedSession, type SessionRecord } from './scripted-session.js'
+import { type PeerMessage, reset, ScriptedSession, type SessionRecord } from './scripted-session.js'
 
 export interface PeerOptions {
   /** 127.0.0.1 where absent. */
@@ -84,7 +84,7 @@ export class ScriptedPeer {
   hangUp(how: 'drop' | 'reset'): void {
     for (const socket of this.#sockets) {
       if (how === 'drop') socket.end()
-      else socket.resetAndDestroy()
+      else reset(socket)
     }
   }
 

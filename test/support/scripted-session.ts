@@ -155,9 +155,15 @@ export class ScriptedSession implements SessionRecord {
   /** A hang needs no more than that the session goes on no further. */
   #fail(fault: Fault): false {
     if (fault === 'drop') this.#socket.end()
-    if (fault === 'reset') this.#socket.resetAndDestroy()
+    if (fault === 'reset') reset(this.#socket)
     return false
   }
+}
+
+/** RST; where our side has ended already, only closes it: libuv resets no socket that it shuts down. */
+export function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 const everything = ehloReply('PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE 52428800')
