@@ -29,7 +29,9 @@ const usualColumns = 100
 export function processOutput(): Output {
   const { stdout, stderr, env } = process
   const unread = new AbortController()
-  for (const stream of [stdout, stderr]) stream.on('error', error => failed(error, unread))
+  stdout.on('error', error => failed(error, unread))
+  // there is nowhere left to say it
+  stderr.on('error', () => undefined)
   const write = (text: string): void => {
     if (!unread.signal.aborted) stdout.write(`${text}\n`)
   }

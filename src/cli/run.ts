@@ -134,8 +134,7 @@ function forOneRun(config: ChainConfig): ChainConfig {
 async function sendAll({ jobs, options, output, signal }: Run, way: Way): Promise<MessageVerdict[]> {
   const all: MessageVerdict[] = []
   for (const job of jobs) {
-    const copies = Array.from({ length: options.count }, () => job)
-    const arrived = await mapAtOnce(copies, copiesAtOnce, copy => sendAndCheck(copy, way))
+    const arrived = await mapAtOnce(copies(job, options.count, signal), copiesAtOnce, copy => sendAndCheck(copy, way))
     if (signal.aborted) break
     const verdicts = arrived.flatMap(copy => copy.verdicts)
     all.push(...verdicts)
@@ -144,16 +143,21 @@ async function sendAll({ jobs, options, output, signal }: Run, way: Way): Promis
   return all
 }
 
+/** As many as are wanted, for as long as somebody waits for them. */
+function* copies(job: Job, wanted: number, signal: AbortSignal): Generator<Job> {
+  for (let n = 0; n < wanted && !signal.aborted; n++) yield job
+}
+
 /** People know a fixture by its name; JSON has the whole path. */
 function named(verdict: MessageVerdict): MessageVerdict {
   return { ...verdict, file: verdict.file && basename(verdict.file) }
 }
 
-function noteOf({ file, envelope }: Job, copies: readonly Arrived[]): string {
+function noteOf({ file, envelope }: Job, arrived: readonly Arrived[]): string {
   const to = envelope.to.length > 2 ? count(envelope.to.length, 'recipient') : envelope.to.join(', ')
-  const longest = duration(Math.max(...copies.map(({ took }) => took)))
+  const longest = duration(Math.max(...arrived.map(({ took }) => took)))
   const time =
-    copies.length === 1 ? `in ${longest}` : `${count(copies.length, 'copy', 'copies')}, each in ${longest} at most`
+    arrived.length === 1 ? `in ${longest}` : `${count(arrived.length, 'copy', 'copies')}, each in ${longest} at most`
   return `${envelope.from ?? '<>'} → ${to}, ${size(file.content.length)} ${time}`
 }
 

@@ -6,13 +6,13 @@ import type { ChainConfig } from '../config/types.js'
 import type { Mailbox } from '../mail/address.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { formatReply } from '../mail/reply.js'
-import { printable } from '../report/text.js'
+import { endpoint, printable } from '../report/text.js'
 import { readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
 import { type MessageFile, readMessageFiles, readMessageInput, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
-import { type Handed, readServer, Sender, type Server, serverName } from './sender.js'
+import { type Handed, readServer, Sender, type Server } from './sender.js'
 import { waitForVerdict } from './wait.js'
 
 export interface SendOptions extends EnvelopeOptions {
@@ -98,7 +98,7 @@ function describeOutcome(outcome: Outcome, server: Server): string {
   const { stage, reply, cause } = outcome.problem
   if (reply) return `refused at ${stage}: ${formatReply(reply)}`
   const mend = cause === 'ECONNREFUSED' ? '. Nothing listens there: start the chain with mta-chain up' : ''
-  return `${serverName(server)}: ${cause}${mend}`
+  return `${endpoint(server.address, server.port)}: ${cause}${mend}`
 }
 
 function toJson(outcomes: Outcomes): object[] {

@@ -9,7 +9,6 @@ import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import { formatReply } from '../mail/reply.js'
 import { Relay } from '../relay/relay.js'
-import { endpoint } from '../report/text.js'
 import type { FoundEnvelope } from './envelope.js'
 import { CommandFailure, reasonOf } from './exit.js'
 
@@ -111,8 +110,4 @@ export function readServer(text: string): Server {
     throw new CommandFailure(2, `--server: "${text}" is no HOST:PORT, expected as 127.0.0.11:2525 or [::1]:2525`)
   }
   return { address, port }
-}
-
-export function serverName({ address, port }: Server): string {
-  return endpoint(address, port)
 }

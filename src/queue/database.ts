@@ -72,7 +72,7 @@ async function written(write: () => Promise<unknown>): Promise<void> {
     // lmdb puts a second promise into its error, which rejects too: unheard it would end the process
     if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
       error.commitError.catch(() => undefined)
-      throw new Error('the disk did not take what was written', { cause: error })
+      throw new Error('the spool could not be written', { cause: error })
     }
     throw error
   }

@@ -96,7 +96,7 @@ async function begin(database: Database, meta: Meta): Promise<Spool | SpoolProbl
 class DiskSpool implements Spool {
   readonly origin: IdOrigin
   readonly #database: Database
-  readonly #recovered: Recovered
+  #recovered: Recovered
 
   constructor(database: Database, origin: IdOrigin, recovered: Recovered) {
     this.#database = database
@@ -105,7 +105,10 @@ class DiskSpool implements Spool {
   }
 
   recover(): Promise<Recovered> {
-    return Promise.resolve(this.#recovered)
+    const recovered = this.#recovered
+    // who asked has them now
+    this.#recovered = { items: [], setAside: [] }
+    return Promise.resolve(recovered)
   }
 
   writer(id: QueueId): ContentWriter {

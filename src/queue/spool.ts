@@ -37,7 +37,7 @@ export interface Recovered {
 export interface Spool {
   /** For this start's queue ids. */
   readonly origin: IdOrigin
-  /** What an earlier start left, as it was found when the spool was opened. */
+  /** What an earlier start left, as it was found when the spool was opened; to be asked once. */
   recover(): Promise<Recovered>
   writer(id: QueueId): ContentWriter
   /**

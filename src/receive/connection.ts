@@ -67,7 +67,7 @@ export class Connection extends SMTPConnection {
   /** Ends the session for a shutdown, whatever it is doing, unless a message waits for the reply to its final dot. */
   cut(): void {
     if (this.#isDotUnanswered) return
-    if (!this._closing) this.answer(shuttingDown)
+    this.answer(shuttingDown)
     this._socket.destroySoon()
   }
 
@@ -91,7 +91,6 @@ export class Connection extends SMTPConnection {
   }
 
   override close(): void {
-    clearTimeout(this.#deadline)
     // the rest of it may be here already, but the client was told that the session is over
     if (this._dataStream && this.#isInContent) this._dataStream.destroy(new Error('the session ended'))
     super.close()

@@ -45,7 +45,6 @@ class Server extends SMTPServer {
   }
 
   override connect(socket: Socket, options: SMTPConnectionOptions | null = null): void {
-    if (socket.destroyed) return
     const session = new Session(this, socket, options, this.#host)
     this.connections.add(session)
     this.sessions.add(session)

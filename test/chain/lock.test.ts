@@ -56,7 +56,7 @@ test('a folder that is not there rejects', async () => {
 
 test('another process has it while it lives; killed, it has it no more', async () => {
   const folder = temporaryFolder()
-  const child = new Child(locking)
+  const child = await Child.start(locking)
   expect(await child.line()).toBe('ready')
   child.say(`take ${folder}`)
   expect(await child.line()).toBe('taken')
@@ -88,12 +88,17 @@ describe('a lock is taken over', () => {
 
   test.runIf(process.platform === 'linux')('of a process that has ended, and whose parent does not care', async () => {
     const folder = temporaryFolder()
-    // the shell becomes a sleep, which never asks for the child it does not know
-    const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    // the shell becomes a sleep, which never asks for a child that it does not know; that one ends with its input
+    const shell = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    })
     onTestFinished(() => void shell.kill('SIGKILL'))
-    const [text]: unknown[] = await once(shell.stdout, 'data')
-    const pid = Number(String(text))
-    while (!/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) await new Promise(setImmediate)
+    const told: unknown[] = shell.stdout ? await once(shell.stdout, 'data') : []
+    const pid = Number(told.join(''))
+    const about = (process: number | undefined): string => readFileSync(`/proc/${process}/stat`, 'latin1')
+    while (!about(shell.pid).includes('(sleep)')) await new Promise(setImmediate)
+    shell.stdio[3]?.destroy()
+    while (!/\) [ZX]/.test(about(pid))) await new Promise(setImmediate)
     writeFileSync(lockOf(folder), JSON.stringify({ pid, started: '', token: '' }))
     await (await take(folder))()
   })
@@ -140,7 +145,7 @@ test('of many that want a dead lock at once exactly one has it', async () => {
 })
 
 test('so it is with processes', { timeout: 60_000 }, async () => {
-  const children = [new Child(locking), new Child(locking), new Child(locking)]
+  const children = await Promise.all([1, 2, 3].map(() => Child.start(locking)))
   expect(await Promise.all(children.map(child => child.line()))).toEqual(['ready', 'ready', 'ready'])
   const all = (command: string): Promise<string[]> => {
     const answers = children.map(child => child.line())

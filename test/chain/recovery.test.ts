@@ -94,7 +94,7 @@ test('what a killed chain has taken over arrives after the next start', { timeou
   const taken = new Map<string, string>()
   block(folder, 'blocked@example.test')
   for (const kill of [1, 2]) {
-    const child = new Child(running, folder, `${kill * 1000}`)
+    const child = await Child.start(running, folder, `${kill * 1000}`)
     let heard = 0
     await child.lines(line => {
       const [n = '', to = ''] = line.split(' ')

@@ -109,6 +109,16 @@ describe('what stands in the way is told, and given back is all that was taken',
       'spool',
     ],
     [
+      'a spool that has no queue ids left',
+      async folder => {
+        const database = new Database(join(folder, 'spool'))
+        await database.put('meta', Buffer.from(`{"version":1,"seed":1,"blocks":${2 ** 26}}`))
+        await database.close()
+      },
+      folder => ({ kind: 'state', folder: join(folder, 'spool'), reason: 'all its queue ids are used up' }),
+      'spool',
+    ],
+    [
       'a folder in place of the lock',
       folder => mkdirSync(join(folder, 'lock')),
       folder => ({ kind: 'state', folder, code: 'EISDIR' }),

@@ -1,22 +1,33 @@
 /**
- * Colour is for terminals.
+ * Colour is for terminals, and output for whoever reads it.
  */
+import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { processOutput } from '../../src/cli/output.js'
 
-/** Of the process that runs the tests: whether it is on a terminal is the test's to say. */
-function onTerminal(isTerminal: boolean, columns?: number): void {
-  vi.spyOn(process, 'stdout', 'get').mockReturnValue(pretend(process.stdout, isTerminal, columns))
-  vi.spyOn(process, 'stderr', 'get').mockReturnValue(pretend(process.stderr, isTerminal, columns))
+interface Streams {
+  readonly stdout: PassThrough
+  readonly stderr: PassThrough
 }
 
-function pretend<Stream extends NodeJS.WriteStream>(stream: Stream, isTTY: boolean, columns?: number): Stream {
-  return Object.create(stream, { isTTY: { value: isTTY }, columns: { value: columns }, on: { value: () => undefined } })
-}
-
-function isColoured(): { readonly stdout: boolean; readonly stderr: boolean } {
-  const { style, errorStyle } = processOutput()
-  return { stdout: style.isColorSupported, stderr: errorStyle.isColorSupported }
+/** Puts streams of the test in the place of this process's. */
+function pretend(isTTY: boolean, columns?: number): Streams {
+  const streams = { stdout: new PassThrough({ encoding: 'utf8' }), stderr: new PassThrough({ encoding: 'utf8' }) }
+  for (const name of ['stdout', 'stderr'] as const) {
+    const stream = Object.assign(streams[name], { isTTY, columns })
+    vi.spyOn(process, name, 'get').mockReturnValue(
+      Object.create(
+        process[name],
+        Object.getOwnPropertyDescriptors({
+          isTTY,
+          columns,
+          on: stream.on.bind(stream),
+          write: stream.write.bind(stream),
+        }),
+      ),
+    )
+  }
+  return streams
 }
 
 beforeEach(() => {
@@ -29,13 +40,18 @@ afterEach(() => {
 })
 
 describe('colour', () => {
+  function isColoured(): { readonly stdout: boolean; readonly stderr: boolean } {
+    const { style, errorStyle } = processOutput()
+    return { stdout: style.isColorSupported, stderr: errorStyle.isColorSupported }
+  }
+
   it('is on a terminal', () => {
-    onTerminal(true)
+    pretend(true)
     expect(isColoured()).toEqual({ stdout: true, stderr: true })
   })
 
   it('is not in a pipe or a file', () => {
-    onTerminal(false)
+    pretend(false)
     expect(isColoured()).toEqual({ stdout: false, stderr: false })
   })
 
@@ -44,15 +60,37 @@ describe('colour', () => {
     ['NO_COLOR', '0'],
     ['TERM', 'dumb'],
   ])('is not with %s=%s', (name, value) => {
-    onTerminal(true)
+    pretend(true)
     vi.stubEnv(name, value)
     expect(isColoured()).toEqual({ stdout: false, stderr: false })
   })
 })
 
 it('drawings are as wide as the terminal, 100 columns where there is none', () => {
-  onTerminal(true, 57)
+  pretend(true, 57)
   expect(processOutput().columns).toBe(57)
-  onTerminal(false)
+  pretend(false)
   expect(processOutput().columns).toBe(100)
+})
+
+describe('output that nobody reads any more', () => {
+  const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+
+  it('is not written, and nothing is said of it', () => {
+    const { stdout, stderr } = pretend(false)
+    const output = processOutput()
+    stdout.emit('error', broken)
+    output.write('more')
+    expect(output.unread.aborted).toBe(true)
+    expect([stdout.read(), stderr.read(), process.exitCode]).toEqual([null, null, undefined])
+  })
+
+  it('on standard error leaves standard output alone', () => {
+    const { stdout, stderr } = pretend(false)
+    const output = processOutput()
+    stderr.emit('error', broken)
+    output.write('more')
+    expect(output.unread.aborted).toBe(false)
+    expect(stdout.read()).toBe('more\n')
+  })
 })

@@ -104,7 +104,7 @@ describe('run, told to stop in the middle', () => {
   ] as const)('by %s ends soon, with %i, and leaves nothing', async (signal, status) => {
     const { folder, write, list } = await workspace()
     await write('m.eml', message())
-    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '100000')
+    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000')
     await run.says(/client ─▶/)
     run.kill(signal)
     const ended = await run.ended()
@@ -116,7 +116,7 @@ describe('run, told to stop in the middle', () => {
   it('twice ends at once, and leaves nothing either', async () => {
     const { folder, write, list } = await workspace()
     await write('m.eml', message())
-    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '100000', '--json')
+    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000', '--json')
     await untilSent(folder)
     run.kill('SIGINT')
     run.kill('SIGTERM')
@@ -138,7 +138,7 @@ async function untilSent(folder: string): Promise<void> {
 it('two runs at once on the same ports: the second one says so, ends with 3 and leaves the first alone', async () => {
   const { folder, write, list, addresses } = await workspace()
   await write('m.eml', message())
-  const first = start({ cwd: folder }, 'run', 'm.eml', '--count', '100000')
+  const first = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000')
   await first.says(/client ─▶/)
   const { status, stdout, stderr } = await start({ cwd: folder }, 'run', 'm.eml').ended()
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' })

@@ -75,13 +75,15 @@ describe('what it sends', () => {
     await write('folder/README.md', 'no message')
     const from = 'From a@example.test Tue Nov 24 10:00:00 2026\n'
     await write('two.mbox', `${from}Subject: 1\n\nx\n\n${from}Subject: 2\n\ny\n\n`)
-    await write('unix.eml', message().replaceAll('\r', ''))
+    await write('unix.eml', message().replaceAll('\r', '').replace('b@example.test', 'unix@example.test'))
     const files = ['folder', 'two.mbox', 'unix.eml'].map(name => path(name))
     const { status, stdout } = await command('run', ...files, '--chain', chain, '--json')
     expect(status).toBe(0)
-    expect(readVerdict(stdout).messages.map(({ file }) => file)).toEqual(
+    const { messages } = readVerdict(stdout)
+    expect(messages.map(({ file }) => file)).toEqual(
       ['folder/a.EML', 'folder/b.eml', 'two.mbox#1', 'two.mbox#2', 'unix.eml'].map(name => path(name)),
     )
+    expect(messages.at(-1)?.recipient).toBe('unix@example.test')
   })
 
   it('goes to --to from --from', async () => {

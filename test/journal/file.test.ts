@@ -1,6 +1,7 @@
 /**
  * The journal as it is written: lines, rotation, failures.
  */
+import { stat } from 'node:fs/promises'
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -86,6 +87,8 @@ test('a journal that can not be written is told once, and is written again when 
   for (let n = 0; n < 3; n++) {
     file.append(received(newId()))
     await until(() => failures.length > 0)
+    // time for a write of its own
+    for (let looks = 0; looks < 20; looks++) await stat(folder)
   }
   rmdirSync(join(folder, 'journal.jsonl'))
   file.append(last)

@@ -74,11 +74,11 @@ test('what was refused or set aside belongs to no message', () => {
 })
 
 test('whatever the order of many messages, each history is the journal without the others', () => {
-  const tree = fc.array(fc.nat(), { minLength: 1, maxLength: 8 })
+  const tree = fc.array(fc.nat(), { minLength: 1, maxLength: 8, size: 'max' })
   fc.assert(
     fc.property(
       fc.array(tree, { minLength: 1, maxLength: 4 }),
-      fc.array(fc.nat(), { maxLength: 30 }),
+      fc.array(fc.nat(), { maxLength: 30, size: 'max' }),
       (trees, more) => {
         const messages = trees.map(parents => {
           const ids = parents.map(() => newId())

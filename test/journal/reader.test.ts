@@ -20,7 +20,7 @@ const steps = fc.array(
     fc.constant('turn' as const),
     fc.constant('restart' as const),
   ),
-  { maxLength: 60 },
+  { maxLength: 40, size: 'max' },
 )
 
 /** Writes and reads as the steps say; resolves with what was written, and what was read. */
@@ -129,7 +129,11 @@ test('lines longer than what is read at once are read whole, and so are very man
   const [first, last] = [relayed(newId()), relayed(newId())]
   const lines = [first, long].map(event => JSON.stringify(event))
   writeFileSync(join(folder, 'journal.jsonl'), `${[...lines, ...short, JSON.stringify(last)].join('\n')}\n`)
-  expect(await new JournalReader(folder).readOn()).toEqual([first, long, last])
+  const reader = new JournalReader(folder)
+  expect(await reader.readOn()).toEqual([first, long, last])
+  const added = received(newId())
+  appendFileSync(join(folder, 'journal.jsonl'), `${JSON.stringify(added)}\n`)
+  expect(await reader.readOn()).toEqual([added])
 })
 
 test('a history takes in what was added, and what it took in is still new to who reads on', async () => {

@@ -2,8 +2,8 @@
  * A hundred chains, started and closed one after the other, leave nothing; the examples of the README run. In processes
  * of their own, which end by themselves.
  */
-import { join } from 'node:path'
 import { cp } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPackage, Program } from '../cli/support/program.js'
 import { freshAddress, workspace } from '../cli/support/workspace.js'
@@ -17,7 +17,7 @@ afterAll(() => built.remove())
 it('chains leave no socket, timer or file open, and their process ends', async () => {
   const { folder, path } = await workspace()
   const script = join(built.folder, 'leaves-nothing.mjs')
-  await cp(join(import.meta.dirname, 'leaves-nothing.mjs'), script)
+  await cp(new URL('leaves-nothing.mjs', import.meta.url), script)
   const args = [path('state'), freshAddress(), freshAddress()]
   const { status, stdout, stderr } = await new Program(script, args, { cwd: folder }).ended()
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -26,15 +26,16 @@ it('chains leave no socket, timer or file open, and their process ends', async (
 })
 
 describe('examples', () => {
-  async function example(name: string, ...args: readonly string[]): Promise<string[]> {
-    const program = new Program(join(built.folder, 'examples', name), args, { cwd: built.folder })
+  /** In the built package, where `mta-chain` is itself. */
+  async function example({ pathname }: URL, ...args: readonly string[]): Promise<string[]> {
+    const program = new Program(join(built.folder, 'examples', basename(pathname)), args, { cwd: built.folder })
     const { status, stdout, stderr } = await program.ended()
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     return stdout.trimEnd().split('\n')
   }
 
   it('send-and-check.mjs', async () => {
-    expect(await example('send-and-check.mjs')).toEqual([
+    expect(await example(new URL('../../examples/send-and-check.mjs', import.meta.url))).toEqual([
       '1 submission 127.0.0.11',
       '2 gateway 127.0.0.12',
       '3 mailbox 127.0.0.13',
@@ -43,12 +44,15 @@ describe('examples', () => {
   })
 
   it('read-a-trace.mjs', async () => {
-    const lines = await example('read-a-trace.mjs', 'fixtures/messages/five-received.eml')
+    const lines = await example(
+      new URL('../../examples/read-a-trace.mjs', import.meta.url),
+      'fixtures/messages/five-received.eml',
+    )
     expect(lines.filter(line => line.includes(' → '))).toHaveLength(5)
   })
 
   it('refused.mjs', async () => {
-    expect(await example('refused.mjs')).toEqual([
+    expect(await example(new URL('../../examples/refused.mjs', import.meta.url))).toEqual([
       expect.stringMatching(/^not delivered to b@elsewhere\.test: at outbound: 550 5\.7\.1 /),
     ])
   })

@@ -10,7 +10,7 @@ import { openSpool, temporaryFolder } from './spools.js'
 
 const program = new URL('./committing.ts', import.meta.url)
 /** Of each of three spools. */
-const kills = 4
+const kills = 7
 
 /** What the killed process said: of each id the last word. */
 class Acknowledged {
@@ -28,7 +28,7 @@ class Acknowledged {
 
 /** Lets it commit until it has said so many lines, and kills it right then. */
 async function commitUntilKilled(folder: string, lines: number, acknowledged: Acknowledged): Promise<void> {
-  const child = new Child(program, folder)
+  const child = await Child.start(program, folder)
   let heard = 0
   await child.lines(line => {
     acknowledged.note(line)

@@ -63,8 +63,19 @@ test('an item comes back as it was updated last, and not once it is removed', as
   await spool.update(updated)
   spool.remove(second)
   await spool.close()
-  expect(await (await openSpool(folder)).recover()).toEqual({ items: [updated, third], setAside: [] })
   await tamper(folder, database => expect(database.keys(`content/${second.id}/`)).toEqual([]))
+  expect(await (await openSpool(folder)).recover()).toEqual({ items: [updated, third], setAside: [] })
+})
+
+test('nothing is left of a message that was discarded', async () => {
+  const { folder } = await fill(1)
+  const spool = await openSpool(folder)
+  const id = new QueueIds(spool.origin).next()
+  const writer = spool.writer(id)
+  await writer.write(octetsOf('discarded', size))
+  writer.discard()
+  await spool.close()
+  await tamper(folder, database => expect(database.keys(`content/${id}/`)).toEqual([]))
 })
 
 test('a content without an item is removed: its client never got 250', async () => {

@@ -146,7 +146,7 @@ test('what an earlier start left is tried at once, whatever was scheduled, for t
 
 const names = ['a', 'b', 'c', 'd'].map(name => mailbox(`${name}@example.test`))
 const outcome = fc.constantFrom<Outcome>(delivered, refused, busy, busy)
-const histories = fc.array(fc.array(fc.array(outcome, { minLength: 4, maxLength: 4 }), { maxLength: 6 }), {
+const histories = fc.array(fc.array(fc.array(outcome, { minLength: 4, maxLength: 4 }), { maxLength: 6, size: 'max' }), {
   minLength: 1,
   maxLength: 5,
 })

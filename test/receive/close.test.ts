@@ -64,6 +64,18 @@ describe('close', () => {
     await expect(reach(port)).rejects.toThrow('ECONNREFUSED')
   })
 
+  it('leaves no timer, nor does a session that has ended', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
+    const before = timers()
+    const { client, greeted, listener } = await start({ limits: { drainTime } })
+    await (await client()).command('QUIT')
+    await (await greeted()).reset()
+    await until('the timers of both are gone', () => timers() <= before + 1)
+    await client()
+    await closed(listener)
+    expect(timers()).toBe(before)
+  })
+
   it('is the same close when it is called again, and nothing where nothing listens', async () => {
     const { client, listener } = await start()
     await client()
@@ -95,6 +107,17 @@ describe('close', () => {
     await closing
     expect(record.contents).toEqual(['S: 1\r\n\r\n1\r\n'])
     expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true])
+  })
+
+  it('does not wait for a client that never closes its side after that', async () => {
+    const { listener, port, record } = await start({ limits: { drainTime } })
+    const socket = await stubborn(port)
+    socket.write('EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<b@x.test>\r\nDATA\r\nS: 1\r\n')
+    await until('the content is on its way', () => record.opened.length === 1)
+    const closing = closed(listener)
+    socket.write('.\r\n')
+    await closing
+    expect(record.contents).toEqual(['S: 1\r\n'])
   })
 
   it('says goodbye after content that is refused, too', async () => {
@@ -194,7 +217,9 @@ describe('close', () => {
     const sockets = serverSockets(() => {
       closing = closed(listener)
     })
-    expect(await next(await reach(port))).toBe(down)
+    const socket = await stubborn(port)
+    const [said] = await once(socket.setEncoding('latin1'), 'data')
+    expect(said).toBe(`${down}\r\n`)
     await closing
     expect(sockets.map(({ destroyed }) => destroyed)).toEqual([true])
   })

@@ -113,6 +113,14 @@ describe('a command', () => {
     expect(record.opened).toEqual([])
   })
 
+  it('ends at a bare LF, too, as people type it: what stands behind it is another command', async () => {
+    const { greeted, record } = await start()
+    const client = await greeted()
+    await client.write('MAIL FROM:<a@example.test\n>\nRCPT TO:<b@example.test>\nNOOP\n')
+    expect(codes(await replies(client, 4))).toEqual(['501 5.1.7', '500 5.5.2', '503 5.5.1', '250 2.0.0'])
+    expect(record.opened).toEqual([])
+  })
+
   it('of as many octets as the limit says is taken, however it is cut; of one more it ends the session', async () => {
     const { client } = await start({ limits: { commandLength: 100, errors: 1000 } })
     const line = (length: number): string => `NOOP ${'x'.repeat(length - 7)}\r\n`

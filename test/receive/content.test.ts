@@ -1,7 +1,8 @@
 /**
  * Content on its way into the MTA: it is taken over whole and answered 250, or nothing of it stays, whatever fails.
  */
-import { describe, expect, it } from 'vitest'
+import { setImmediate as turn } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Reply, reply } from '../../src/mail/reply.js'
 import type { Receiving } from '../../src/receive/transaction.js'
 import type { RawClient } from '../support/raw-client.js'
@@ -86,12 +87,16 @@ describe('a message that can not be kept gets 452, never 250, and the session go
 describe('a slow write', () => {
   it('pauses the client: of 50 MB only a little is in memory, and all arrive in the end', async () => {
     const sockets = serverSockets()
+    const warned = vi.fn<(warning: Error) => void>()
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
     const flushed = gate()
     let written = 0
     const place: Receiving = {
       write: chunk => {
         written += chunk.length
-        return flushed.promise
+        // each is a wait, also later
+        return flushed.promise.then(() => turn())
       },
       take: () => Promise.resolve(queued),
       discard: fails,
@@ -109,6 +114,8 @@ describe('a slow write', () => {
     await sent
     expect((await client.command('.')).code).toBe(250)
     expect(written).toBe(50_000_000)
+    // of listeners that pile up
+    expect(warned).not.toHaveBeenCalled()
   })
 
   it('holds the reply back until it is done', async () => {
@@ -184,12 +191,13 @@ describe('a client that goes away', () => {
   it('after the final dot by FIN: the message is taken over, and the client is told', async () => {
     const kept = gate<Reply>()
     const calls = { writes: 0, takes: 0, discards: 0 }
+    const sockets = serverSockets()
     const { greeted } = await start({ open: () => counting(calls, { take: () => kept.promise }) })
     const client = await greeted()
     await toData(client)
     await client.write('S: 1\r\n.\r\nNOOP\r\n')
     await client.end()
-    await until('it is taken', () => calls.takes === 1)
+    await until('it is taken, and the end is seen', () => calls.takes === 1 && sockets[0]?.readableEnded === true)
     kept.open(queued)
     expect((await client.reply()).lines).toEqual(['250 2.0.0 Ok: queued'])
     expect((await client.reply()).lines).toEqual(['250 2.0.0 Ok'])
@@ -212,12 +220,33 @@ describe('a client that goes away', () => {
   })
 
   it('before its session begins: nobody minds', async () => {
-    const { client, greeted, port, listener, record } = await start()
+    const { greeted, port, listener, record } = await start()
     await Promise.all(Array.from({ length: 50 }, async () => (await reach(port)).reset()))
-    await (await client()).reset()
+    // accepted in order: those before it are, too
+    await greeted()
+    let first = true
+    const sockets = serverSockets(socket => {
+      // accepted, and not yet a session
+      if (first) socket.destroy(new Error('read ECONNRESET'))
+      first = false
+    })
+    await (await reach(port)).closed
     expect(await sendMessage(await greeted(), 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')
+    expect(sockets).toHaveLength(2)
     expect(record.taken).toHaveLength(1)
     await listener.close()
+  })
+
+  it('with an error of any kind: it concerns that client alone', async () => {
+    const sockets = serverSockets()
+    const { greeted, record } = await start()
+    const client = await greeted()
+    await toData(client)
+    sockets[0]?.destroy(new Error('something odd'))
+    await client.closed
+    await record.settled()
+    expect(await sendMessage(await greeted(), 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')
+    expect(record).toMatchObject({ discarded: 1, contents: ['S: 1\r\n'] })
   })
 })
 
@@ -225,7 +254,7 @@ it('content that a 421 has cut off is not taken, though its final dot is here al
   const flushed = gate()
   const calls = { writes: 0, takes: 0, discards: 0 }
   const open = (): Receiving => counting(calls, { write: () => flushed.promise })
-  const { greeted } = await start({ open, limits: { sessionTime: 40 } })
+  const { greeted } = await start({ open, limits: { sessionTime: 200 } })
   const client = await greeted()
   await toData(client)
   await client.write(`${'x'.repeat(200_000)}\r\n.\r\n`)

@@ -29,12 +29,12 @@ export function gate<T = void>(): Gate<T> {
  * The server's ends of all connections accepted from now on in this process, until the test ends. `accepted` is called
  * for each before the server does anything with it.
  */
-export function serverSockets(accepted: () => void = () => undefined): readonly Socket[] {
+export function serverSockets(accepted: (socket: Socket) => void = () => undefined): readonly Socket[] {
   const sockets: Socket[] = []
   const note = (message: unknown): void => {
     if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) {
       sockets.push(message.socket)
-      accepted()
+      accepted(message.socket)
     }
   }
   subscribe('net.server.socket', note)

@@ -25,7 +25,8 @@ describe('sessions', () => {
     ['is thrown out', (client: RawClient) => client.command('GET / HTTP/1.0')],
   ])('over the limit are turned away; a place is free again when a client %s', async (_how, leave) => {
     const { client, port, record } = await start({ limits: { connections: 2 } })
-    const [first] = [await client(), await client()]
+    const [first, second] = [await client(), await client()]
+    expect((await second.command('NOOP')).code).toBe(250)
     for (let n = 0; n < 3; n++) {
       const third = await reach(port)
       expect(await next(third)).toBe(tooMany)
@@ -64,6 +65,15 @@ describe('recipients', () => {
     expect(said.slice(-8).map(line => line.slice(0, 9))).toEqual(Array.from({ length: 8 }, () => code))
     expect(await next(client)).toBe('421 4.7.0 Too many errors, closing connection')
   })
+})
+
+it('recipients that are refused are counted in each transaction anew', async () => {
+  const { greeted } = await start({ accepts: () => false, limits: { recipients: 2, errors: 1 } })
+  const client = await greeted()
+  for (let n = 0; n < 5; n++) {
+    const said = await dialogue(client, ['MAIL FROM:<>', 'RCPT TO:<b@x.test>', 'RCPT TO:<c@x.test>', 'RSET'])
+    expect(said.map(line => line.slice(0, 3))).toEqual(['250', '550', '550', '250'])
+  }
 })
 
 describe('errors', () => {
@@ -166,7 +176,7 @@ describe('a session', () => {
   })
 
   it('ends at its deadline in the midst of content, and nothing of that stays', async () => {
-    const { greeted, record } = await start({ limits: { sessionTime: 150, idleTime: 5000 } })
+    const { greeted, record } = await start({ limits: { sessionTime: 250, idleTime: 5000 } })
     const client = await greeted()
     await toData(client)
     expect(await trickle(client, 'x')).toBe(tooLate)
@@ -176,8 +186,8 @@ describe('a session', () => {
   })
 
   it.each([
-    ['of a session', { sessionTime: 100 }, tooLate],
-    ['of silence', { idleTime: 100 }, tooIdle],
+    ['of a session', { sessionTime: 200 }, tooLate],
+    ['of silence', { idleTime: 200 }, tooIdle],
   ])('is not cut between a final dot and its reply by the end %s, but after it', async (_what, limits, word) => {
     const kept = gate<ReturnType<typeof reply>>()
     const place = { write: () => null, take: () => kept.promise, discard: () => undefined }
@@ -185,7 +195,7 @@ describe('a session', () => {
     const client = await greeted()
     await toData(client)
     await client.write('S: 1\r\n.\r\n')
-    await pass(200)
+    await pass(300)
     kept.open(reply(250, '2.0.0', 'Ok: queued'))
     expect(await next(client)).toBe(queued)
     expect(await next(client)).toBe(word)

@@ -163,6 +163,21 @@ describe('recipients', () => {
     expect(record.taken[0]?.transaction.envelope.recipients).toEqual([{ mailbox: 'b@x.test' }, { mailbox: 'B@x.test' }])
   })
 
+  it('belong to their transaction, and to no other', async () => {
+    const { greeted, record } = await start()
+    const client = await greeted()
+    for (const end of [['RSET'], ['EHLO x'], ['DATA', '.'], ['DATA', '\n\r\n.']]) {
+      await dialogue(client, ['MAIL FROM:<a@x.test> SMTPUTF8', 'RCPT TO:<old@x.test>', ...end])
+      await dialogue(client, ['MAIL FROM:<>', 'RCPT TO:<new@x.test>', 'DATA', '.'])
+      expect(record.taken.at(-1)?.transaction.envelope).toEqual({
+        reversePath: null,
+        recipients: [{ mailbox: 'new@x.test' }],
+        eightBit: false,
+        smtpUtf8: false,
+      })
+    }
+  })
+
   it('are asked for with the address as it was written', async () => {
     const asked: string[] = []
     const accepts = (mailbox: string): boolean => asked.push(mailbox) > 0
@@ -174,7 +189,7 @@ describe('recipients', () => {
   it('that are refused are recorded by name, with what was said', async () => {
     const { greeted, record } = await start({ accepts: mailbox => mailbox !== 'c@x.test' })
     const client = await greeted()
-    await dialogue(client, ['MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'RCPT TO:<c@x.test>', 'RCPT TO:<d>'])
+    await dialogue(client, ['MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'rcpt to:<c@x.test>', 'RCPT TO:<d>'])
     const refusal = { stage: 'rcpt', reversePath: 'a@x.test', client: { address: '127.0.0.1', helo: 'client.test' } }
     expect(record.refused).toMatchObject([
       { ...refusal, recipients: ['c@x.test'], reply: { code: 550, enhanced: '5.7.1' } },

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Script, Step } from '../support/script.js'
+import { ehloReply, type Script, type Step } from '../support/script.js'
 import type { ScriptedPeer } from '../support/scripted-peer.js'
 import { delivered, fast, peerWith, relayTo, send } from './harness.js'
 
@@ -76,20 +76,23 @@ describe('a connection is kept for the next message', () => {
     expect(peer.mostAtOnce).toBeLessThanOrEqual(3)
   })
 
-  test('until it is not used for a while: then comes QUIT', async () => {
-    const peer = await peerWith()
-    const relay = relayTo(peer, { idleTime: 20, replyTime: 10 })
-    await send(relayTo(peer), {})
-    await send(relay)
-    await expect.poll(() => verbs(peer)[1], fast).toEqual(['EHLO', ...transaction, 'QUIT'])
-    await expect.poll(() => peer.open, fast).toBe(1)
+  test.each([
+    ['a message', {}, [...transaction]],
+    ['nothing, for what it needed was not offered', { smtpUtf8: true }, []],
+  ])('until it is not used for a while: then comes QUIT, after %s', async (_name, parts, sent) => {
+    const peer = await peerWith({ otherwise: { ehlo: ehloReply('PIPELINING') } })
+    // the time for replies is not the time to be idle
+    const relay = relayTo(peer, { replyTime: 150, idleTime: 300 })
+    await send(relay, parts)
+    await expect.poll(() => verbs(peer), fast).toEqual([['EHLO', ...sent, 'QUIT']])
+    await expect.poll(() => peer.open, fast).toBe(0)
     expect(await send(relay)).toEqual(delivered)
-    expect(peer.sessions).toHaveLength(3)
+    expect(peer.sessions).toHaveLength(2)
   })
 
   test('until it was used for so long', async () => {
     const peer = await peerWith()
-    const relay = relayTo(peer, { longestUse: 0 })
+    const relay = relayTo(peer, { longestUse: 0, idleTime: 60_000 })
     for (let n = 0; n < 2; n++) expect(await send(relay)).toEqual(delivered)
     const session = ['EHLO', ...transaction, 'QUIT']
     expect(verbs(peer)[0]).toEqual(session)
