@@ -26,11 +26,21 @@ function sender(hop) {
   const idle = []
   const waiting = []
   let open = 0
-  const options = { host: addressOf(hop + 1), port, localAddress: addressOf(hop), name: `mta${hop}.test`, ignoreTLS: true, logger: false }
+  const options = {
+    host: addressOf(hop + 1),
+    port,
+    localAddress: addressOf(hop),
+    name: `mta${hop}.test`,
+    ignoreTLS: true,
+    logger: false,
+  }
   const next = connection => {
     const message = waiting.shift()
     if (!message) idle.push(connection)
-    else connection.send({ from: message.from, to: message.to }, message.content, error => (error ? fail(error) : next(connection)))
+    else
+      connection.send({ from: message.from, to: message.to }, message.content, error =>
+        error ? fail(error) : next(connection),
+      )
   }
   return message => {
     waiting.push(message)
@@ -69,7 +79,12 @@ function startHop(hop) {
       stream.on('data', chunk => parts.push(chunk))
       stream.on('end', () => {
         callback()
-        if (send) send({ from: envelope.mailFrom.address, to: envelope.rcptTo.map(({ address }) => address), content: Buffer.concat(parts) })
+        if (send)
+          send({
+            from: envelope.mailFrom.address,
+            to: envelope.rcptTo.map(({ address }) => address),
+            content: Buffer.concat(parts),
+          })
         else if (++arrived % messages === 0) process.send?.('done')
       })
     },

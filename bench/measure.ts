@@ -14,7 +14,10 @@ export interface Usage {
 }
 
 export async function usageOf({ pid }: ChildProcess): Promise<Usage> {
-  const [stat, status] = await Promise.all([readFile(`/proc/${pid}/stat`, 'latin1'), readFile(`/proc/${pid}/status`, 'latin1')])
+  const [stat, status] = await Promise.all([
+    readFile(`/proc/${pid}/stat`, 'latin1'),
+    readFile(`/proc/${pid}/status`, 'latin1'),
+  ])
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const peak = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]
   return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, peak: Number(peak) / 1024 }

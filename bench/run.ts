@@ -37,17 +37,22 @@ async function chainRound(): Promise<Throughput & { readonly startMs: number; re
   }
 }
 
-console.log(`Node ${process.version}, ${cpus().length} cores, ${mtas} MTAs, ${messages} messages of 4 KB, 20 connections, ${rounds} rounds`)
+console.log(
+  `Node ${process.version}, ${cpus().length} cores, ${mtas} MTAs, ${messages} messages of 4 KB, 20 connections, ${rounds} rounds`,
+)
 const results: { bottom: Throughput; chain: Awaited<ReturnType<typeof chainRound>> }[] = []
 for (let round = 1; round <= rounds; round++) {
   const bottom = await floor()
   const chain = await chainRound()
   results.push({ bottom, chain })
   const ratio = chain.perSecond / bottom.perSecond
-  console.log(`round ${round}: floor ${bottom.perSecond.toFixed(0)}/s, chain ${chain.perSecond.toFixed(0)}/s, ratio ${ratio.toFixed(2)}`)
+  console.log(
+    `round ${round}: floor ${bottom.perSecond.toFixed(0)}/s, chain ${chain.perSecond.toFixed(0)}/s, ratio ${ratio.toFixed(2)}`,
+  )
 }
 
-const of = (pick: (result: (typeof results)[number]) => number, digits = 0): string => median(results.map(pick)).toFixed(digits)
+const of = (pick: (result: (typeof results)[number]) => number, digits = 0): string =>
+  median(results.map(pick)).toFixed(digits)
 console.log(`
 | median of ${rounds} rounds | floor | chain |
 |---|---|---|

@@ -71,7 +71,9 @@ it('keeps the stamp and its readers apart', () => {
 
 it('has one importer for each package that does the wire, the disk or the terminal', () => {
   const wrong = imports.filter(({ folder, imported }) => {
-    const owner = Object.entries(onlyImporter).find(([name]) => imported === name || imported.startsWith(`${name}/`))?.[1]
+    const owner = Object.entries(onlyImporter).find(
+      ([name]) => imported === name || imported.startsWith(`${name}/`),
+    )?.[1]
     return owner !== undefined && owner !== folder
   })
   expect(wrong).toEqual([])

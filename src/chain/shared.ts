@@ -15,8 +15,8 @@ export interface Shared {
   readonly flights: Flights
   readonly mailboxes: Mailboxes
   /** The chain's zone: the name of an address, null where it has none. */
-  nameOf(address: string): string | null
-  record(event: JournalEvent): void
+  readonly nameOf: (address: string) => string | null
+  readonly record: (event: JournalEvent) => void
   /** As `record`, with what the client's socket carried. */
-  received(event: ReceivedEvent, cargo: Cargo | null): void
+  readonly received: (event: ReceivedEvent, cargo: Cargo | null) => void
 }

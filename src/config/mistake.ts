@@ -81,7 +81,7 @@ export function shortened(text: string): string {
 
 /** One line for each mistake in the order of the file, and a last line that counts them; no line end after it. */
 export function formatMistakes(file: string, mistakes: readonly Mistake[]): string {
-  const lines = [...mistakes].sort(byPosition).map(mistake => formatMistake(file, mistake))
+  const lines = mistakes.toSorted(byPosition).map(mistake => formatMistake(file, mistake))
   return [...lines, `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in ${file}`].join('\n')
 }
 

@@ -7,7 +7,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   const near = candidates
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
-    .sort((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => a.distance - b.distance)
   return near[0]?.candidate ?? null
 }
 

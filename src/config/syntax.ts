@@ -27,7 +27,7 @@ const expectations: Readonly<Record<ReturnType<typeof printParseErrorCode>, stri
 /** The first error of each line: what follows on a line is mostly its consequence. */
 export function syntaxMistakes(text: string, errors: readonly ParseError[]): Mistake[] {
   const byLine = new Map<number, Mistake>()
-  const inOrder = [...errors].sort((a, b) => a.offset - b.offset)
+  const inOrder = errors.toSorted((a, b) => a.offset - b.offset)
   for (const error of inOrder.filter(isCause)) {
     const mistake = syntaxMistake(text, error)
     if (!byLine.has(mistake.position.line)) byLine.set(mistake.position.line, mistake)

@@ -17,9 +17,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 function start(options: StartOptions, ...args: readonly string[]): Program {
-  const program = new Program(join(built.folder, 'bin/mta-chain.js'), args, options)
-  onTestFinished(() => program.kill('SIGKILL'))
-  return program
+  return new Program(join(built.folder, 'bin/mta-chain.js'), args, options)
 }
 
 /** What is left of all lines that a shell runs. */

@@ -18,9 +18,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 function up(cwd: string, ...args: readonly string[]): Program {
-  const program = new Program(join(built.folder, 'bin/mta-chain.js'), ['up', ...args], { cwd })
-  onTestFinished(() => program.kill('SIGKILL'))
-  return program
+  return new Program(join(built.folder, 'bin/mta-chain.js'), ['up', ...args], { cwd })
 }
 
 const answers = /MTAs answer/

@@ -11,17 +11,14 @@ import type { Receiving } from '../../src/receive/transaction.js'
 import { bounded } from '../support/bounded.js'
 import type { RawClient } from '../support/raw-client.js'
 import { gate, serverSockets, until } from './gate.js'
-import { address, dialogue, limits, reach, sendMessage, start, toData } from './recording-listener.js'
+import { address, limits, reach, start } from './recording-listener.js'
+import { dialogue, next, sendMessage, toData } from './talk.js'
 
 const queued = reply(250, '2.0.0', 'Ok: queued')
 const down = '421 4.3.2 Shutting down, try again later'
 
 /** Long enough that no close of these tests may wait for it. */
 const drainTime = 60_000
-
-async function next(client: RawClient): Promise<string> {
-  return (await client.reply()).lines[0] ?? ''
-}
 
 /** Rejects where the close does not come about soon; less than smtp-server's five seconds for a half-closed socket. */
 function closed(listener: Listener): Promise<void> {

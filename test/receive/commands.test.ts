@@ -1,24 +1,12 @@
 /**
- * Commands in every order, form and segmentation (RFC 5321 4.1, RFC 2920).
+ * Commands in every order and form (RFC 5321 4.1).
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { RawClient } from '../support/raw-client.js'
-import { dialogue, reach, sendMessage, start } from './recording-listener.js'
+import { start } from './recording-listener.js'
+import { codes, dialogue, replies, sendMessage } from './talk.js'
 
 const mail = 'MAIL FROM:<a@example.test>'
 const rcpt = 'RCPT TO:<b@example.test>'
-
-/** The first lines of the next replies. */
-async function replies(client: RawClient, count: number): Promise<string[]> {
-  const said: string[] = []
-  while (said.length < count) said.push((await client.reply()).lines[0] ?? '')
-  return said
-}
-
-function codes(lines: readonly string[]): string[] {
-  return lines.map(line => line.slice(0, 9))
-}
 
 describe('the order of commands (RFC 5321 4.1.4)', () => {
   it.each([
@@ -41,7 +29,7 @@ describe('the order of commands (RFC 5321 4.1.4)', () => {
     ['after a DATA with parameters', ['EHLO x', mail, rcpt, 'DATA x', 'DATA'], ['501 5.5.4', '354 End d']],
   ])('%s', async (_name, lines, expected) => {
     const { client } = await start()
-    expect(codes(await dialogue(await client(), lines)).slice(-expected.length)).toEqual(expected)
+    expect((await dialogue(await client(), lines)).map(codes).slice(-expected.length)).toEqual(expected)
   })
 })
 
@@ -89,9 +77,9 @@ describe('a command', () => {
   ])('is answered by what it is: %j', async (line, said) => {
     const { greeted } = await start()
     const client = await greeted()
-    expect(codes(await dialogue(client, [line]))).toEqual([said])
+    expect((await dialogue(client, [line])).map(codes)).toEqual([said])
     // the session goes on, with the name that it had
-    expect(codes(await dialogue(client, [mail]))).toEqual(['250 2.1.0'])
+    expect((await dialogue(client, [mail])).map(codes)).toEqual(['250 2.1.0'])
   })
 
   it.each(['EHLO', 'HELO'])('%s with bad UTF-8 is refused', async verb => {
@@ -109,7 +97,7 @@ describe('a command', () => {
     const { greeted, record } = await start()
     const client = await greeted()
     await client.write('MAIL FROM:<a@example.test\r\n>\r\nRCPT TO:<b@example.test>\r\nNOOP\r\n')
-    expect(codes(await replies(client, 4))).toEqual(['501 5.1.7', '500 5.5.2', '503 5.5.1', '250 2.0.0'])
+    expect((await replies(client, 4)).map(codes)).toEqual(['501 5.1.7', '500 5.5.2', '503 5.5.1', '250 2.0.0'])
     expect(record.opened).toEqual([])
   })
 
@@ -117,7 +105,7 @@ describe('a command', () => {
     const { greeted, record } = await start()
     const client = await greeted()
     await client.write('MAIL FROM:<a@example.test\n>\nRCPT TO:<b@example.test>\nNOOP\n')
-    expect(codes(await replies(client, 4))).toEqual(['501 5.1.7', '500 5.5.2', '503 5.5.1', '250 2.0.0'])
+    expect((await replies(client, 4)).map(codes)).toEqual(['501 5.1.7', '500 5.5.2', '503 5.5.1', '250 2.0.0'])
     expect(record.opened).toEqual([])
   })
 
@@ -153,95 +141,6 @@ describe('a command', () => {
     await client.end()
     expect(await client.closed).toEqual({ error: null })
     expect(record.opened).toEqual([])
-  })
-})
-
-describe('commands sent together (RFC 2920)', () => {
-  const group = `EHLO x\r\n${mail}\r\n${rcpt}\r\nRCPT TO:<c>\r\nDATA\r\nS: 1\r\n\r\n..1\r\n.\r\n${mail}\r\nNOOP\r\nQUIT\r\nNOOP\r\n`
-  const said = ['250-mta.c', '250 2.1.0', '250 2.1.5', '501 5.1.3', '354 End d', '250 2.0.0', '250 2.1.0', '250 2.0.0']
-
-  it('are answered in order, split at every position', async () => {
-    const { client, record } = await start()
-    for (let at = 0; at < group.length; at++) {
-      const connected = await client()
-      await connected.write(group.slice(0, at))
-      await turn()
-      await turn()
-      await connected.write(group.slice(at))
-      expect(codes(await replies(connected, 9))).toEqual([...said, '221 2.0.0'])
-    }
-    expect(new Set(record.contents)).toEqual(new Set(['S: 1\r\n\r\n.1\r\n']))
-    expect(record.taken).toHaveLength(group.length)
-  })
-
-  it('are answered in order, one octet a segment', async () => {
-    const { client, record } = await start()
-    const connected = await client()
-    await connected.writeOctetByOctet(group.slice(0, -'QUIT\r\nNOOP\r\n'.length))
-    expect(codes(await replies(connected, 8))).toEqual(said)
-    expect(record.contents).toEqual(['S: 1\r\n\r\n.1\r\n'])
-  })
-
-  it('are answered in order with the contents between them, all in one segment', async () => {
-    const { greeted, record } = await start()
-    const client = await greeted()
-    const message = (text: string): string => `${mail}\r\n${rcpt}\r\nDATA\r\n${text}\r\n.\r\n`
-    await client.write(`${message('1')}${message('2\n')}${message('3')}NOOP\r\n`)
-    const [sender, recipient, go] = ['250 2.1.0', '250 2.1.5', '354 End d']
-    expect(codes(await replies(client, 13))).toEqual(
-      ['250 2.0.0', '550 5.5.2', '250 2.0.0'].flatMap(answer => [sender, recipient, go, answer]).concat('250 2.0.0'),
-    )
-    expect(record.contents).toEqual(['1\r\n', '3\r\n'])
-  })
-
-  it('are answered by the thousand, each once', async () => {
-    const { client } = await start()
-    const connected = await client()
-    await connected.write('NOOP\r\n'.repeat(1000))
-    expect(new Set(await replies(connected, 1000))).toEqual(new Set(['250 2.0.0 Ok']))
-    expect((await connected.command('HELP')).code).toBe(214)
-  })
-
-  it('behind DATA that is refused are commands, not content', async () => {
-    const { greeted, record } = await start()
-    const client = await greeted()
-    await client.write(`${mail}\r\nRCPT TO:<b>\r\nDATA\r\nNOOP\r\n`)
-    expect(codes(await replies(client, 4))).toEqual(['250 2.1.0', '501 5.1.3', '503 5.5.1', '250 2.0.0'])
-    expect(record.opened).toEqual([])
-  })
-
-  it('behind STARTTLS are answered in the clear, as STARTTLS is not there', async () => {
-    const { greeted } = await start()
-    const client = await greeted()
-    await client.write(`STARTTLS\r\n${mail}\r\n`)
-    expect(codes(await replies(client, 2))).toEqual(['502 5.5.1', '250 2.1.0'])
-  })
-})
-
-describe('after the end of a session', () => {
-  it.each([
-    ['QUIT', 'QUIT\r\n', '221 2.0.0 Bye'],
-    ['HTTP', 'POST /MAIL HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', '421 4.7.0 This is SMTP, not HTTP'],
-  ])('by %s nothing is carried out', async (_name, ending, word) => {
-    const { port, record } = await start()
-    const client = await reach(port)
-    await client.reply()
-    await client.write(`${ending}EHLO x\r\n${mail}\r\n${rcpt}\r\nDATA\r\nS: 1\r\n.\r\n`)
-    expect((await client.reply()).lines).toEqual([word])
-    await expect(client.reply()).rejects.toThrow('the connection ended before a complete reply; received so far: ""')
-    expect(record.opened).toEqual([])
-  })
-
-  it('a new one begins without anything of it', async () => {
-    const { greeted, client, record } = await start()
-    await dialogue(await greeted(), [mail, rcpt, 'QUIT'])
-    expect(codes(await dialogue(await client(), [mail, 'EHLO x', rcpt]))).toEqual([
-      '503 5.5.1',
-      '250-mta.c',
-      '503 5.5.1',
-    ])
-    expect(await sendMessage(await greeted(), 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')
-    expect(record.taken).toHaveLength(1)
   })
 })
 

@@ -5,7 +5,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { RawClient } from '../support/raw-client.js'
-import { type Running, sendMessage, start, toData } from './recording-listener.js'
+import { type Running, start } from './recording-listener.js'
+import { sendMessage, toData } from './talk.js'
 
 const smuggled = 'MAIL FROM:<x@x.test>\r\nRCPT TO:<y@x.test>\r\nDATA\r\nS: 2\r\n\r\n2\r\n.\r\n'
 const before = 'S: 1\r\n\r\n1'

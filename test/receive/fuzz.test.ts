@@ -8,7 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bounded, patience } from '../support/bounded.js'
-import { address, type Running, sendMessage, start } from './recording-listener.js'
+import { address, type Running, start } from './recording-listener.js'
+import { sendMessage } from './talk.js'
 
 /** All that the server says to these segments before it closes; the client ends its side after them. */
 async function exchange(port: number, segments: readonly Buffer[]): Promise<string> {

@@ -8,7 +8,8 @@ import { validateChain } from '../../src/config/load.js'
 import type { JournalEvent, ReceivedEvent } from '../../src/journal/event.js'
 import { safeHelo } from '../../src/trace/stamp.js'
 import { connect } from '../support/raw-client.js'
-import { dialogue, reach, sendMessage, start } from './recording-listener.js'
+import { reach, start } from './recording-listener.js'
+import { dialogue, sendMessage } from './talk.js'
 
 describe('the greeting', () => {
   it("names the MTA's own hostname, in every session", async () => {

@@ -1,21 +1,13 @@
 /**
- * What one client may take of an MTA: sessions, recipients, octets, hops, time, patience.
+ * What one client may take of an MTA: sessions, recipients, errors, octets, hops.
  */
-import { setTimeout as pass } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { reply } from '../../src/mail/reply.js'
 import type { RawClient } from '../support/raw-client.js'
-import { gate, until } from './gate.js'
-import { dialogue, reach, sendMessage, start, toData } from './recording-listener.js'
+import { reach, start } from './recording-listener.js'
+import { codes, dialogue, next, sendMessage, toData } from './talk.js'
 
 const queued = '250 2.0.0 Ok: queued'
-const tooLate = '421 4.4.2 The session takes too long, closing connection'
-const tooIdle = '421 4.4.2 Idle too long, closing connection'
 const tooMany = '421 4.3.2 Too many connections, try again later'
-
-async function next(client: RawClient): Promise<string> {
-  return (await client.reply()).lines[0] ?? ''
-}
 
 describe('sessions', () => {
   it.each([
@@ -62,7 +54,7 @@ describe('recipients', () => {
     const { greeted } = await start({ accepts: () => accepted, limits: { recipients: 5, errors: 2 } })
     const client = await greeted()
     const said = await dialogue(client, ['MAIL FROM:<>', ...flood(accepted ? 13 : 8)])
-    expect(said.slice(-8).map(line => line.slice(0, 9))).toEqual(Array.from({ length: 8 }, () => code))
+    expect(said.slice(-8).map(codes)).toEqual(Array.from({ length: 8 }, () => code))
     expect(await next(client)).toBe('421 4.7.0 Too many errors, closing connection')
   })
 })
@@ -80,7 +72,7 @@ describe('errors', () => {
   it('end the session after the limit, each with its own reply first', async () => {
     const { greeted } = await start({ limits: { errors: 3 } })
     const client = await greeted()
-    expect((await dialogue(client, ['x', 'MAIL', 'NOOP', 'DATA', 'x'])).map(line => line.slice(0, 9))).toEqual([
+    expect((await dialogue(client, ['x', 'MAIL', 'NOOP', 'DATA', 'x'])).map(codes)).toEqual([
       '500 5.5.2',
       '501 5.1.7',
       '250 2.0.0',
@@ -152,88 +144,5 @@ describe('a message', () => {
       code === 250 ? queued : '554 5.4.6 Too many hops, more than 100 Received fields: the message loops',
     )
     expect(record.discarded).toBe(code === 250 ? 0 : 1)
-  })
-})
-
-/** Sends an octet every few milliseconds until the server has something to say. */
-async function trickle(client: RawClient, octet: string): Promise<string> {
-  let said: string | null = null
-  const heard = next(client).then(line => {
-    said = line
-  })
-  while (said === null) {
-    await client.write(octet)
-    await pass(3)
-  }
-  await heard
-  return said
-}
-
-describe('a session', () => {
-  it('ends at its deadline, however busy it is', async () => {
-    const { client } = await start({ limits: { sessionTime: 40, idleTime: 5000 } })
-    expect(await trickle(await client(), 'N')).toBe(tooLate)
-  })
-
-  it('ends at its deadline in the midst of content, and nothing of that stays', async () => {
-    const { greeted, record } = await start({ limits: { sessionTime: 250, idleTime: 5000 } })
-    const client = await greeted()
-    await toData(client)
-    expect(await trickle(client, 'x')).toBe(tooLate)
-    await record.settled()
-    expect(record).toMatchObject({ taken: [], discarded: 1 })
-    expect(record.refused).toMatchObject([{ stage: 'message', recipients: ['b@example.test'], reply: { code: 421 } }])
-  })
-
-  it.each([
-    ['of a session', { sessionTime: 200 }, tooLate],
-    ['of silence', { idleTime: 200 }, tooIdle],
-  ])('is not cut between a final dot and its reply by the end %s, but after it', async (_what, limits, word) => {
-    const kept = gate<ReturnType<typeof reply>>()
-    const place = { write: () => null, take: () => kept.promise, discard: () => undefined }
-    const { greeted } = await start({ limits, open: () => place })
-    const client = await greeted()
-    await toData(client)
-    await client.write('S: 1\r\n.\r\n')
-    await pass(300)
-    kept.open(reply(250, '2.0.0', 'Ok: queued'))
-    expect(await next(client)).toBe(queued)
-    expect(await next(client)).toBe(word)
-    expect(await client.closed).toEqual({ error: null })
-  })
-
-  it('is not idle while its content waits for us', async () => {
-    const flushed = gate()
-    const { greeted, record } = await start({ limits: { idleTime: 100 }, open: slow })
-    function slow(): ReturnType<typeof record.open> {
-      return {
-        write: () => flushed.promise,
-        take: async () => reply(250, '2.0.0', 'Ok: queued'),
-        discard: () => undefined,
-      }
-    }
-    const client = await greeted()
-    await toData(client)
-    await client.write('S: 1\r\n')
-    await pass(250)
-    flushed.open()
-    await client.write('.\r\n')
-    expect(await next(client)).toBe(queued)
-  })
-
-  it.each([
-    [[]],
-    [['EHLO x']],
-    [['EHLO x', 'MAIL FROM:<>']],
-    [['EHLO x', 'MAIL FROM:<>', 'RCPT TO:<b@x.test>', 'DATA']],
-  ])('ends when it is silent too long, after %j', async lines => {
-    const { client, record } = await start({ limits: { idleTime: 20 } })
-    const connected = await client()
-    await dialogue(connected, lines)
-    expect(await next(connected)).toBe(tooIdle)
-    expect(await connected.closed).toEqual({ error: null })
-    await until('the content is discarded', () => record.discarded === record.opened.length)
-    // silence is no refusal, but where content was under way
-    expect(record.refused.map(({ stage }) => stage)).toEqual(record.opened.map(() => 'message'))
   })
 })

@@ -1,7 +1,8 @@
 import net, { type Server } from 'node:net'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { connect } from '../support/raw-client.js'
-import { address, sendMessage, start } from './recording-listener.js'
+import { address, start } from './recording-listener.js'
+import { sendMessage } from './talk.js'
 
 describe('a listener', () => {
   it('listens on its own address only', async () => {

@@ -124,22 +124,3 @@ export async function reach(port: number): Promise<RawClient> {
   onTestFinished(() => connected.reset())
   return connected
 }
-
-/** Sends the lines one by one and returns the first lines of the replies. */
-export async function dialogue(client: RawClient, lines: readonly string[]): Promise<string[]> {
-  const said: string[] = []
-  for (const line of lines) said.push((await client.command(line)).lines[0] ?? '')
-  return said
-}
-
-/** As far as 354. */
-export async function toData(client: RawClient): Promise<void> {
-  await dialogue(client, ['MAIL FROM:<a@example.test>', 'RCPT TO:<b@example.test>', 'DATA'])
-}
-
-/** One whole message; returns the reply to its final dot. `content` is as it goes over the wire, without the dot. */
-export async function sendMessage(client: RawClient, content: string): Promise<string> {
-  await toData(client)
-  await client.write(Buffer.from(`${content}.\r\n`, 'latin1'))
-  return (await client.reply()).lines[0] ?? ''
-}

@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest'
 import { formatReply, isEnhancedCode, type Reply, reply } from '../../src/mail/reply.js'
 import * as replies from '../../src/receive/replies.js'
-import { dialogue, hostname, reach, sendMessage, start } from './recording-listener.js'
+import { hostname, reach, start } from './recording-listener.js'
+import { dialogue, sendMessage } from './talk.js'
 
 type Options = NonNullable<Parameters<typeof start>[0]>
 type Case = readonly [says: string, when: () => Promise<string>]

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
+import { onTestFinished } from 'vitest'
 import { bounded } from '../../support/bounded.js'
 import type { Ended } from './command.js'
 
@@ -46,13 +47,14 @@ export class Program {
   #stderr = ''
   #status = 0
 
-  /** `file` is a program of Node. */
+  /** `file` is a program of Node. It does not outlive the test. */
   constructor(file: string, args: readonly string[], { cwd, input = '', env = {} }: StartOptions) {
     const child = spawn(process.execPath, [file, ...args], {
       cwd,
       env: { ...process.env, NO_COLOR: '', ...env },
     })
     this.process = child
+    onTestFinished(() => void child.kill('SIGKILL'))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
     })
