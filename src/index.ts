@@ -3,7 +3,8 @@
  */
 export { startChain, type StartOptions } from './chain/start.js'
 // the type alone: startChain makes them
-export type { Chain, DeliveredMail, Leftovers, RunningMta, Sent } from './chain/chain.js'
+export type { Chain, DeliveredMail, RunningMta, Sent } from './chain/chain.js'
+export type { Leftovers } from './chain/launch.js'
 export type { Mail, RawMail } from './chain/compose.js'
 export { StartError, type StartProblem } from './chain/problem.js'
 export { UndeliveredError } from './chain/submission.js'

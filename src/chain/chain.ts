@@ -6,17 +6,14 @@ import type { ExpectedPath } from '../check/types.js'
 import type { ChainConfig, MtaConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
-import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
-import type { SetAside } from '../queue/spool.js'
-import type { Clock } from '../time/clock.js'
-import { systemClock } from '../time/clock.js'
+import { type Clock, systemClock } from '../time/clock.js'
 import { Client } from './client.js'
 import { compose, type Mail } from './compose.js'
 import { Flights } from './flights.js'
-import { Mta } from './mta.js'
+import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
+import type { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
-import type { Shared } from './shared.js'
 import { openState, type State } from './state.js'
 import { type Delivered, Submission } from './submission.js'
 import { Tracker } from './tracker.js'
@@ -26,7 +23,7 @@ export interface ChainOptions {
   readonly folder: string | null
   readonly clock?: Clock
   /** Told every event, in order. */
-  onEvent?(event: JournalEvent): void
+  readonly onEvent?: (event: JournalEvent) => void
 }
 
 /** A message in a mailbox, with its octets. */
@@ -37,8 +34,6 @@ export interface DeliveredMail extends Delivered {
 export interface Sent {
   /** Resolves once every recipient has it; rejects with an UndeliveredError once one of them will not get it. */
   delivered(): Promise<DeliveredMail[]>
-  /** What the first MTA refused and where each recipient is that has it not yet. */
-  readonly submission: Submission
 }
 
 /** An MTA of a running chain. */
@@ -46,13 +41,6 @@ export interface RunningMta {
   readonly config: MtaConfig
   readonly port: number
   readonly queued: readonly QueueItem[]
-}
-
-/** What an earlier start left that needs somebody's eye. */
-export interface Leftovers {
-  readonly setAside: readonly SetAside[]
-  /** Messages of MTAs that the configuration has no more: they stay in the spool. */
-  readonly homeless: readonly QueueItem[]
 }
 
 export class Chain {
@@ -83,19 +71,20 @@ export class Chain {
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {
     const state = await openState(config, options.folder)
     if ('kind' in state) return state
-    const tracker = new Tracker()
-    const flights = new Flights()
-    const mtas = makeMtas(config, options, state, tracker, flights)
+    const { clock = systemClock, onEvent } = options
+    const [tracker, flights] = [new Tracker(), new Flights()]
+    const record = (event: JournalEvent): void => {
+      state.append(event)
+      onEvent?.(event)
+    }
+    const surroundings = { clock, state, flights, tracker, record }
+    const mtas = makeMtas(config, surroundings)
     const problem = await listenAll(mtas)
     if (problem) {
       await state.close()
       return problem
     }
-    const leftovers = await startQueues(mtas, state)
-    for (const { mta, key, reason } of leftovers.setAside) {
-      const time = (options.clock ?? systemClock).now().toISOString()
-      state.append({ event: 'set-aside', time, mta, key, reason })
-    }
+    const leftovers = await startQueues(mtas, surroundings)
     const client = new Client(config, mtas[0]?.port ?? 0, flights)
     return new Chain(config, mtas, state, tracker, client, leftovers)
   }
@@ -118,7 +107,6 @@ export class Chain {
     const submission = new Submission(composed.reversePath, composed.recipients)
     await this.#client.submit(composed, submission)
     return {
-      submission,
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
   }
@@ -157,52 +145,4 @@ export class Chain {
     this.#tracker.close()
     await this.#state.close()
   }
-}
-
-function makeMtas(config: ChainConfig, options: ChainOptions, state: State, tracker: Tracker, flights: Flights): Mta[] {
-  const zone = new Map(config.mtas.map(({ address, hostname }) => [address, hostname]))
-  const record = (event: JournalEvent): void => {
-    state.append(event)
-    options.onEvent?.(event)
-  }
-  const shared: Shared = {
-    clock: options.clock ?? systemClock,
-    spool: state.spool,
-    ids: new QueueIds(state.spool.origin),
-    flights,
-    mailboxes: state.mailboxes,
-    nameOf: address => zone.get(address) ?? null,
-    record(event) {
-      record(event)
-      tracker.observe(event)
-    },
-    received(event, cargo) {
-      record(event)
-      tracker.received(event, cargo)
-    },
-  }
-  return config.mtas.map((mta, at) => new Mta(mta, at === config.mtas.length - 1, shared))
-}
-
-/** All listen, or none: the first problem closes those that do. */
-async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | null> {
-  const results = await Promise.allSettled(mtas.map(mta => mta.listen()))
-  const failed = results.findIndex(({ status }) => status === 'rejected')
-  const [mta, result] = [mtas[failed], results[failed]]
-  if (!mta || result?.status !== 'rejected') return null
-  await Promise.all(mtas.filter((_, at) => results[at]?.status === 'fulfilled').map(open => open.stopListening()))
-  const reason: unknown = result.reason
-  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : String(reason)
-  return { kind: 'listen', mta: mta.config, code }
-}
-
-async function startQueues(mtas: readonly Mta[], state: State): Promise<Leftovers> {
-  const { items, setAside } = await state.spool.recover()
-  mtas.forEach((mta, at) => {
-    const next = mtas[at + 1]
-    const left = items.filter(item => item.mta === mta.config.name)
-    mta.start(left, next ? { address: next.config.address, port: next.port } : null)
-  })
-  const names = new Set(mtas.map(mta => mta.config.name))
-  return { setAside, homeless: items.filter(item => !names.has(item.mta)) }
 }

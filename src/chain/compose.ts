@@ -5,10 +5,10 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { SendMailOptions } from 'nodemailer'
 import addressparser from 'nodemailer/lib/addressparser'
-import MailComposer from 'nodemailer/lib/mail-composer'
 import type { MimeNodeAddressInput } from 'nodemailer/lib/mime-node'
 import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
 import { splitHeader } from '../mail/header.js'
+import { withCrlf } from '../mail/line-ends.js'
 
 /** A message as it is. */
 export interface RawMail {
@@ -42,6 +42,8 @@ export interface Composed {
 export async function compose(mail: Mail): Promise<Composed> {
   if (isRaw(mail)) return composeRaw(mail)
   for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
+  // loaded when something is to be composed: most chains are given messages as they are
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
   const message = new MailComposer({ ...mail, newline: 'windows' }).compile()
   const envelope = message.getEnvelope()
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
@@ -63,11 +65,6 @@ function octetsOf(content: unknown): Buffer {
     return withCrlf(Buffer.from(content.buffer, content.byteOffset, content.length))
   }
   throw new TypeError('content must be a string or a Uint8Array')
-}
-
-function withCrlf(content: Buffer): Buffer {
-  if (content.includes('\r') || !content.includes('\n')) return content
-  return Buffer.from(content.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
 }
 
 function withEnvelope(from: string | null | undefined, to: readonly string[], content: Buffer): Composed {

@@ -4,6 +4,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapAtOnce } from './at-once.js'
+import { withCrlf } from '../mail/line-ends.js'
 import { CommandFailure, reasonOf, systemCode } from './exit.js'
 import { splitMbox } from './mbox.js'
 import type { Output } from './output.js'
@@ -76,8 +77,7 @@ function unreadable(path: string, error: unknown): CommandFailure {
   return new CommandFailure(2, `${path} can't be read: ${reasonOf(error)}${advice}`)
 }
 
-/** Files saved on Unix have LF alone: SMTP has CRLF. A file that mixes both is left as it is, and an MTA refuses it. */
+/** Files saved on Unix get SMTP's line ends. A file that mixes both is left as it is, and an MTA refuses it. */
 export function toCrlf(file: MessageFile): MessageFile {
-  if (!file.content.includes('\n') || file.content.includes('\r')) return file
-  return { ...file, content: Buffer.from(file.content.toString('latin1').replaceAll('\n', '\r\n'), 'latin1') }
+  return { ...file, content: withCrlf(file.content) }
 }

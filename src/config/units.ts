@@ -2,7 +2,8 @@
  * Sizes and durations as people write them.
  */
 
-const sizeUnits = { kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
+// people write KB too
+const sizeUnits = { kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 const durationUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export const sizePattern = unitsPattern(sizeUnits)

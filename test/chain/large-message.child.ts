@@ -14,17 +14,29 @@ function ownMemory(): number {
 const [folder = '', size = ''] = process.argv.slice(2)
 const envelope = { from: 'a@example.test', to: 'b@example.test' }
 const mtas = ['a', 'b', 'c', 'd', 'e'].map((name, at) => ({ name, address: `127.72.4.${at + 1}` }))
-const chain = await startChain({ mtas, spool: 'disk', mailbox: 'maildir' }, { folder })
+// the file's name is enough: `delivered()` would read it back
+let arrived: (file: string | null) => void = () => undefined
+const nextArrival = (): Promise<string | null> =>
+  new Promise(resolve => {
+    arrived = resolve
+  })
+const chain = await startChain(
+  { mtas, spool: 'disk', mailbox: 'maildir' },
+  { folder, onEvent: event => (event.event === 'delivered' ? arrived(event.file) : undefined) },
+)
+const small = nextArrival()
 // what is loaded with the first message counts as idle
-await (await chain.send({ envelope, content: 'Subject: small\r\n\r\n' })).submission.delivered
+await chain.send({ envelope, content: 'Subject: small\r\n\r\n' })
+await small
 
 const idle = ownMemory()
 let most = idle
 const sampling = setInterval(() => {
   most = Math.max(most, ownMemory())
 }, 5)
-const sent = await chain.send({ envelope, content: Buffer.alloc(Number(size), `${'x'.repeat(76)}\r\n`) })
-const [delivered] = await sent.submission.delivered
+const large = nextArrival()
+await chain.send({ envelope, content: Buffer.alloc(Number(size), `${'x'.repeat(76)}\r\n`) })
+const file = await large
 clearInterval(sampling)
 await chain.close()
-console.log(JSON.stringify({ idle, most, file: delivered?.file }))
+console.log(JSON.stringify({ idle, most, file }))

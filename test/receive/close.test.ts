@@ -4,12 +4,11 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
 import { setTimeout as pass } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Reply, reply } from '../../src/mail/reply.js'
 import { Listener } from '../../src/receive/listener.js'
 import type { Receiving } from '../../src/receive/transaction.js'
 import { bounded } from '../support/bounded.js'
-import type { RawClient } from '../support/raw-client.js'
 import { gate, serverSockets, until } from './gate.js'
 import { address, limits, reach, start } from './recording-listener.js'
 import { dialogue, next, sendMessage, toData } from './talk.js'
@@ -62,15 +61,25 @@ describe('close', () => {
   })
 
   it('leaves no timer, nor does a session that has ended', async () => {
-    const timers = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length
-    const before = timers()
-    const { client, greeted, listener } = await start({ limits: { drainTime } })
+    const [set, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
+    onTestFinished(() => [set, cleared].forEach(spy => spy.mockRestore()))
+    const [sessionTime, longDrain] = [123_456, 234_567]
+    const { client, greeted, listener } = await start({ limits: { sessionTime, drainTime: longDrain } })
+    const sockets = serverSockets()
     await (await client()).command('QUIT')
     await (await greeted()).reset()
-    await until('the timers of both are gone', () => timers() <= before + 1)
+    await until('both are gone', () => sockets.length === 2 && sockets.every(({ closed: gone }) => gone))
+    const ended = cleared.mock.calls.length
     await client()
     await closed(listener)
-    expect(timers()).toBe(before)
+    const timers = set.mock.calls.flatMap(([, ms], call) => {
+      const timer = set.mock.results[call]?.value
+      return ms === sessionTime || ms === longDrain ? [cleared.mock.calls.findIndex(([given]) => given === timer)] : []
+    })
+    // three sessions, of which two ended before the others, and the close
+    expect(timers).toHaveLength(4)
+    expect(timers.filter(call => call >= 0 && call < ended)).toHaveLength(2)
+    expect(timers).not.toContain(-1)
   })
 
   it('is the same close when it is called again, and nothing where nothing listens', async () => {

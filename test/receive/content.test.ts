@@ -7,9 +7,9 @@ import { reply } from '../../src/mail/reply.js'
 import type { Receiving } from '../../src/receive/transaction.js'
 import type { RawClient } from '../support/raw-client.js'
 import { gate, serverSockets, until } from './gate.js'
-import { counting, fails, noCalls, queued, rejects } from './place.js'
+import { type Calls, counting, fails, noCalls, queued, rejects } from './place.js'
 import { start } from './recording-listener.js'
-import { next, replies, sendMessage, toData } from './talk.js'
+import { replies, sendMessage, toData } from './talk.js'
 
 const notKept = '452 4.3.1 The message could not be stored, try again later'
 

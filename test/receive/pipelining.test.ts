@@ -4,14 +4,14 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { reach, start } from './recording-listener.js'
-import { codes, dialogue, next, replies, sendMessage } from './talk.js'
+import { codes, dialogue, replies, sendMessage } from './talk.js'
 
 const mail = 'MAIL FROM:<a@example.test>'
 const rcpt = 'RCPT TO:<b@example.test>'
 
 describe('commands sent together (RFC 2920)', () => {
   const group = `EHLO x\r\n${mail}\r\n${rcpt}\r\nRCPT TO:<c>\r\nDATA\r\nS: 1\r\n\r\n..1\r\n.\r\n${mail}\r\nNOOP\r\nQUIT\r\nNOOP\r\n`
-  const said = ['250-mta.c', '250 2.1.0', '250 2.1.5', '501 5.1.3', '354 End d', '250 2.0.0', '250 2.1.0', '250 2.0.0']
+  const said = ['250', '250 2.1.0', '250 2.1.5', '501 5.1.3', '354', '250 2.0.0', '250 2.1.0', '250 2.0.0']
 
   it('are answered in order, split at every position', async () => {
     const { client, record } = await start()
@@ -40,7 +40,7 @@ describe('commands sent together (RFC 2920)', () => {
     const client = await greeted()
     const message = (text: string): string => `${mail}\r\n${rcpt}\r\nDATA\r\n${text}\r\n.\r\n`
     await client.write(`${message('1')}${message('2\n')}${message('3')}NOOP\r\n`)
-    const [sender, recipient, go] = ['250 2.1.0', '250 2.1.5', '354 End d']
+    const [sender, recipient, go] = ['250 2.1.0', '250 2.1.5', '354']
     expect((await replies(client, 13)).map(codes)).toEqual(
       ['250 2.0.0', '550 5.5.2', '250 2.0.0'].flatMap(answer => [sender, recipient, go, answer]).concat('250 2.0.0'),
     )
@@ -90,7 +90,7 @@ describe('after the end of a session', () => {
     await dialogue(await greeted(), [mail, rcpt, 'QUIT'])
     expect((await dialogue(await client(), [mail, 'EHLO x', rcpt])).map(codes)).toEqual([
       '503 5.5.1',
-      '250-mta.c',
+      '250',
       '503 5.5.1',
     ])
     expect(await sendMessage(await greeted(), 'S: 1\r\n')).toBe('250 2.0.0 Ok: queued')

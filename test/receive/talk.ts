@@ -15,9 +15,9 @@ export async function replies(client: RawClient, count: number): Promise<string[
   return said
 }
 
-/** Code and enhanced code. */
+/** Code, and enhanced code where there is one. */
 export function codes(line: string): string {
-  return line.split(' ').slice(0, 2).join(' ')
+  return /^\d{3}(?: \d\.\d+\.\d+)?/.exec(line)?.[0] ?? ''
 }
 
 /** Sends the lines one by one and returns the first lines of the replies. */

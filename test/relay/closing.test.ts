@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { ehloReply, type Script } from '../support/script.js'
 import { delivered, message, peerWith, relayTo, send, there } from './harness.js'
@@ -15,8 +15,8 @@ function resources(): string[] {
 }
 
 /** As expect.poll, which leaves a timer behind; what was waited for in vain fails the test. */
-async function until(isSo: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000
+async function until(isSo: () => boolean, patience = 5_000): Promise<void> {
+  const end = performance.now() + patience
   while (!isSo() && performance.now() < end) await turn()
   expect(isSo()).toBe(true)
 }
@@ -29,16 +29,15 @@ test('a connection that failed leaves nothing, even where the other side does no
   const server = createServer({ allowHalfOpen: true }).listen(0, there)
   await once(server, 'listening')
   const accepted = once(server, 'connection')
+  onTestFinished(() => void server.close())
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
   const sending = send(relayTo({ port }, { connectTime: 150 }))
   const [socket] = z.tuple([z.instanceof(Socket)]).parse(await accepted)
+  onTestFinished(() => void socket.destroy())
   expect(await sending).toMatchObject({ kind: 'deferred', problem: { stage: 'connect', cause: 'ETIMEDOUT' } })
-  await turn()
-  // the other side's
-  expect(resources()).toEqual(['TCPSocketWrap'])
-  socket.destroy()
-  server.close()
+  // the other side's alone
+  await until(() => resources().length === 1, 2_000)
 })
 
 describe('close', () => {

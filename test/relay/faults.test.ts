@@ -126,13 +126,13 @@ describe.each([true, false])('with PIPELINING: %s', pipelining => {
 })
 
 describe('before the final dot', () => {
-  let closed = false
+  let isClosed = false
   function* pieces(): Iterable<Uint8Array> {
-    closed = false
+    isClosed = false
     try {
       for (let n = 0; n < 20; n++) yield Buffer.alloc(1_000_000, 'x')
     } finally {
-      closed = true
+      isClosed = true
     }
   }
 
@@ -150,7 +150,7 @@ describe('before the final dot', () => {
     await expect.poll(() => peer.sessions[0]?.commands.at(-1), fast).toBe('DATA')
     peer.say(early)
     expect((await sending).get(mailbox('b@example.test'))).toMatchObject({ kind, problem: { stage: 'message', reply } })
-    expect(closed).toBe(true)
+    expect(isClosed).toBe(true)
     expect(await send(relay)).toEqual(delivered)
     expect(peer.sessions).toMatchObject([{ messages: [] }, { messages: [{ accepted: true }] }])
   })
