@@ -75,7 +75,7 @@ export class Chain {
     const [tracker, flights] = [new Tracker(), new Flights()]
     const record = (event: JournalEvent): void => {
       state.append(event)
-      onEvent?.(event)
+      if (onEvent) tell(onEvent, event)
     }
     const surroundings = { clock, state, flights, tracker, record }
     const mtas = makeMtas(config, surroundings)
@@ -144,5 +144,14 @@ export class Chain {
     }
     this.#tracker.close()
     await this.#state.close()
+  }
+}
+
+/** A listener that throws must not make the MTA doubt what it has done. */
+function tell(onEvent: (event: JournalEvent) => void, event: JournalEvent): void {
+  try {
+    onEvent(event)
+  } catch (error) {
+    process.emitWarning(`onEvent threw: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -56,10 +56,6 @@ export class Submission {
     this.#done.catch(() => undefined)
   }
 
-  get recipients(): ReadonlySet<Mailbox> {
-    return new Set(this.#recipients.values())
-  }
-
   /** Resolves once every recipient has it, in the order of delivery; rejects once one of them will not get it. */
   get delivered(): Promise<readonly Delivered[]> {
     return this.#done

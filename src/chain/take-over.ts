@@ -29,6 +29,7 @@ export function takeOver(
     },
     async take(facts) {
       const item = makeItem(id, transaction, facts, config, shared)
+      // from here on the message is this MTA's, whatever happens
       await writer.commit(item)
       const said = reply(250, '2.0.0', `Ok: queued as ${id}`)
       const cargo = shared.flights.find(transaction.client)

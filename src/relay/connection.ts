@@ -143,11 +143,10 @@ export class Connection {
 
   /** True where the last transaction met a connection that the other side had closed, or was about to: 421. */
   #wasClosedBefore(): boolean {
-    const { answers, inContent } = this.#client.dialogue
-    if (this.isOpen || inContent || this.#ownEnd !== null) return false
+    const { answers } = this.#client.dialogue
     const [first] = answers
     if (first) return answers.length === 1 && first.stage === 'mail' && first.reply.code === 421
-    return this.#error !== null && isClosedByPeer(this.#error)
+    return this.#ownEnd === null && this.#error !== null && isClosedByPeer(this.#error)
   }
 
   /** The reply with which the other side turned the session down. */

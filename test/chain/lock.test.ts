@@ -1,7 +1,7 @@
 /**
  * However many want a state folder, one process has it; and no dead one keeps it.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -86,7 +86,7 @@ describe('a lock is taken over', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test.runIf(process.platform === 'linux')('of a process that has ended, and whose parent does not care', async () => {
+  test('of a process that has ended, and whose parent does not care', async () => {
     const folder = temporaryFolder()
     // the shell becomes a sleep, which never asks for a child that it does not know; that one ends with its input
     const shell = spawn('sh', ['-c', 'cat <&3 & echo $!; exec sleep 60'], {
@@ -95,10 +95,11 @@ describe('a lock is taken over', () => {
     onTestFinished(() => void shell.kill('SIGKILL'))
     const told: unknown[] = shell.stdout ? await once(shell.stdout, 'data') : []
     const pid = Number(told.join(''))
-    const about = (process: number | undefined): string => readFileSync(`/proc/${process}/stat`, 'latin1')
-    while (!about(shell.pid).includes('(sleep)')) await new Promise(setImmediate)
+    const about = (process: number | undefined): string =>
+      spawnSync('ps', ['-o', 'stat=,comm=', '-p', String(process)], { encoding: 'utf8' }).stdout
+    while (!about(shell.pid).includes('sleep')) await new Promise(setImmediate)
     shell.stdio[3]?.destroy()
-    while (!/\) [ZX]/.test(about(pid))) await new Promise(setImmediate)
+    while (!/^[ZX]/.test(about(pid))) await new Promise(setImmediate)
     writeFileSync(lockOf(folder), JSON.stringify({ pid, started: '', token: '' }))
     await (await take(folder))()
   })

@@ -93,7 +93,7 @@ it('endOfLine finds CRLF and nothing else', () => {
   expect(endOfLine(octets('a\r\nb\r\n'), 3)).toBe(6)
   expect(endOfLine(octets('\r\n'), 0)).toBe(2)
   // a LF whose CR stands before the line is not its end
-  expect(endOfLine(octets('\r\n'), 1)).toBe(2)
+  expect(endOfLine(octets('\r\na\r\n'), 1)).toBe(5)
   expect(endOfLine(octets('a\r\nb'), 3)).toBe(4)
   expect(endOfLine(octets(''), 0)).toBe(0)
 })
