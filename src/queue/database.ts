@@ -4,9 +4,17 @@
  * are done in the order they were asked for. One that fails rejects, and nothing of its transaction is there.
  */
 import { open, type RootDatabase } from 'lmdb'
+import { GroupCommit } from './group-commit.js'
+
+/** `value` null removes the key. */
+interface Operation {
+  readonly key: string
+  readonly value: Buffer | null
+}
 
 export class Database {
   readonly #lmdb: RootDatabase<Buffer, string>
+  readonly #group = new GroupCommit<Operation>(operations => written(() => this.#commit(operations)))
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
 
@@ -34,15 +42,24 @@ export class Database {
   }
 
   put(key: string, value: Buffer): Promise<void> {
-    return written(() => this.#lmdb.put(key, value))
+    return this.#group.write({ key, value })
   }
 
   /** Removes them at some time soon. */
   forget(keys: readonly string[]): void {
     const all = [...this.#leftBehind, ...keys]
     this.#leftBehind = []
-    written(() => Promise.all(all.map(key => this.#lmdb.remove(key)))).catch(() => {
+    Promise.all(all.map(key => this.#group.write({ key, value: null }))).catch(() => {
       this.#leftBehind = [...this.#leftBehind, ...all]
+    })
+  }
+
+  async #commit(operations: readonly Operation[]): Promise<void> {
+    await this.#lmdb.batch(() => {
+      for (const { key, value } of operations) {
+        const done = value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key)
+        done.catch(ignore)
+      }
     })
   }
 
@@ -61,9 +78,13 @@ export class Database {
 
   /** Waits for what is being written; never rejects. */
   async close(): Promise<void> {
+    await this.#group.settled()
     await this.#lmdb.close().catch(() => undefined)
   }
 }
+
+/** The first failure of an operation is the transaction's: others only say it again. */
+function ignore(): void {}
 
 async function written(write: () => Promise<unknown>): Promise<void> {
   try {

@@ -1,0 +1,61 @@
+/**
+ * Commits that come together share one transaction, and so one flush. One transaction runs at a time; what comes
+ * meanwhile is the next. Where the last one was shared, many are at work: then the next waits a little for more of
+ * them, since each commit costs the same however much is in it. A message that is alone never waits.
+ */
+
+interface Write<Operation> {
+  readonly operation: Operation
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/** How long others are waited for where many are at work, ms. */
+const gathering = 2
+
+/** One message makes at most so many writes at once: two puts of its own, two removals of the hop before. */
+const alone = 4
+
+export class GroupCommit<Operation> {
+  readonly #commit: (operations: readonly Operation[]) => Promise<void>
+  #waiting: Write<Operation>[] = []
+  #lastSize = 0
+  #running: Promise<void> | null = null
+
+  /** `commit` writes all of them or rejects, and then has written none. */
+  constructor(commit: (operations: readonly Operation[]) => Promise<void>) {
+    this.#commit = commit
+  }
+
+  /** Resolves once the operation is flushed; rejects with what its transaction failed of. Order is kept. */
+  write(operation: Operation): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ operation, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Resolves once nothing waits any more. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // content and item of one message are put in the same turn
+      await (this.#lastSize > alone ? new Promise(resolve => setTimeout(resolve, gathering)) : null)
+      const writes = this.#waiting
+      this.#waiting = []
+      this.#lastSize = writes.length
+      await this.#commit(writes.map(({ operation }) => operation)).then(
+        () => {
+          for (const { resolve } of writes) resolve()
+        },
+        (error: unknown) => {
+          for (const { reject } of writes) reject(error)
+        },
+      )
+    }
+    this.#running = null
+  }
+}
