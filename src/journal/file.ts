@@ -5,6 +5,7 @@
  */
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { JournalEvent } from './event.js'
 import { asideName, asideNumbers, journalName } from './names.js'
 
@@ -16,6 +17,9 @@ export interface JournalFileOptions {
   readonly keep: number
   onFailure(error: unknown): void
 }
+
+/** Time between two writes, ms: under load each takes what came in it. */
+const gathering = 2
 
 interface OpenFile {
   readonly handle: FileHandle
@@ -59,12 +63,14 @@ export class JournalFile {
   async #write(): Promise<void> {
     await new Promise(setImmediate)
     while (this.#lines.length > 0) {
+      // what comes while one write runs, and a little longer, is the next
       const text = `${this.#lines.join('\n')}\n`
       this.#lines = []
       await this.#append(text).catch((error: unknown) => {
         if (!this.#failed) this.#options.onFailure(error)
         this.#failed = true
       })
+      if (!this.#closed) await wait(gathering)
     }
     this.#writing = null
   }
