@@ -26,8 +26,11 @@ async function floor(): Promise<Throughput> {
   return { perSecond: messages / seconds, cpuPerThousand: ((after.cpu - cpu) / messages) * 1000, peak: after.peak }
 }
 
+const chains: BenchChain[] = []
+
 async function chainRound(): Promise<Throughput & { readonly startMs: number; readonly latencyMs: number }> {
   const chain = await BenchChain.start(mtas)
+  chains.push(chain)
   try {
     await chain.latencies(20)
     const latencyMs = median(await chain.latencies(40))
@@ -62,3 +65,5 @@ console.log(`
 | peak memory, MB | ${of(r => r.bottom.peak)} | ${of(r => r.chain.peak)} |
 | until all five greet, ms | | ${of(r => r.chain.startMs)} |
 | one warm message, ms | | ${of(r => r.chain.latencyMs, 1)} |`)
+
+await Promise.all(chains.map(chain => chain.remove()))

@@ -5,6 +5,7 @@
 import { isAscii } from 'node:buffer'
 import { isIPv6 } from 'node:net'
 import type { ChainConfig } from '../config/types.js'
+import type { Peer } from '../journal/event.js'
 import type { Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import { Relay } from '../relay/relay.js'
@@ -19,6 +20,7 @@ export class Client {
   readonly #relay: Relay
   readonly #flights: Flights
   readonly #first: string
+  readonly #server: Peer
   readonly #waiting: (() => void)[] = []
   #free = atOnce
 
@@ -27,6 +29,7 @@ export class Client {
     const address = first?.address ?? '127.0.0.1'
     this.#first = first?.name ?? ''
     this.#flights = flights
+    this.#server = { address, port }
     this.#relay = new Relay({
       address,
       port,
@@ -61,7 +64,7 @@ export class Client {
       size: mail.content.length,
       eightBit: !isAscii(mail.content),
       content: () => [mail.content],
-      onTransaction: local => this.#flights.begin(local, { submission }),
+      onTransaction: local => this.#flights.begin(local, this.#server, { submission }),
     })
   }
 

@@ -17,10 +17,11 @@ export async function relayItem(item: QueueItem, relay: Relay, to: Peer, shared:
     reversePath: item.envelope.reversePath,
     recipients: pending(item),
     size: head.length + item.size,
-    eightBit: item.eightBit || item.envelope.eightBit,
+    // what was declared 8BITMIME and is 7-bit may go anywhere (RFC 6152 3)
+    eightBit: item.eightBit,
     smtpUtf8: item.envelope.smtpUtf8,
     content: () => assemble(head, item, shared.spool),
-    onTransaction: local => shared.flights.begin(local, { copy: item.id }),
+    onTransaction: local => shared.flights.begin(local, to, { copy: item.id }),
   })
   const time = shared.clock.now().toISOString()
   for (const [said, recipients] of takenBy(outcomes)) {

@@ -48,7 +48,7 @@ export class Mta {
       limits: config.limits,
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
-      open: transaction => takeOver(transaction, config, shared, item => this.#queue.add(item)),
+      open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),
     })
   }
 

@@ -12,9 +12,13 @@ import type { ContentFacts, Receiving, Transaction } from '../receive/transactio
 import { writeStamp } from '../trace/stamp.js'
 import type { Shared } from './shared.js'
 
-/** A place for a message that a client is about to send; `enqueue` gets it once it can't be lost any more. */
+/**
+ * A place for a message that a client is about to send; `enqueue` gets it once it can't be lost any more. `port` is the
+ * one that the MTA really listens on.
+ */
 export function takeOver(
   transaction: Transaction,
+  port: number,
   config: MtaConfig,
   shared: Shared,
   enqueue: (item: QueueItem) => void,
@@ -32,7 +36,7 @@ export function takeOver(
       // from here on the message is this MTA's, whatever happens
       await writer.commit(item)
       const said = reply(250, '2.0.0', `Ok: queued as ${id}`)
-      const cargo = shared.flights.find(transaction.client)
+      const cargo = shared.flights.find(transaction.client, { address: config.address, port })
       const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
       shared.received(makeEvent(transaction, item, previous, hash.digest('hex'), said), cargo)
       enqueue(item)

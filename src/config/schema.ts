@@ -23,7 +23,9 @@ const limitFields = {
   hops: count.describe('Received fields that a message may have when it comes in. More: 554 5.4.6.'),
   connections: count.describe('Sessions open at once.'),
   commandLength: size.describe('Longest command line, in octets.'),
-  errors: count.describe('Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`.'),
+  errors: count.describe(
+    'Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`.',
+  ),
   sessionTime: wireTime.describe('How long a session may last.'),
   idleTime: wireTime.describe('How long a session may stay silent.'),
   relayConnections: count.describe('Connections to the next MTA open at once.'),

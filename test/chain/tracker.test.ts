@@ -93,20 +93,30 @@ describe('flights', () => {
     { address: '127.0.0.11', port: 40_000 },
     { address: '127.0.0.11', port: 40_001 },
   ]
+  const [there, elsewhere] = [
+    { address: '127.0.0.12', port: 2525 },
+    { address: '127.0.0.13', port: 2525 },
+  ]
 
   test('a socket has its cargo until it is over', () => {
     const flights = new Flights()
-    const over = flights.begin(socket, { copy: first })
-    expect([flights.find(socket), flights.find(other)]).toEqual([{ copy: first }, null])
+    const over = flights.begin(socket, there, { copy: first })
+    expect([flights.find(socket, there), flights.find(other, there)]).toEqual([{ copy: first }, null])
     over()
-    expect(flights.find(socket)).toBeNull()
+    expect(flights.find(socket, there)).toBeNull()
+  })
+
+  test('who uses the same address and port towards another MTA has nothing of it', () => {
+    const flights = new Flights()
+    flights.begin(socket, there, { copy: first })
+    expect(flights.find(socket, elsewhere)).toBeNull()
   })
 
   test('an end that comes late takes nothing from the next one', () => {
     const flights = new Flights()
-    const over = flights.begin(socket, { copy: first })
-    flights.begin(socket, { copy: second })
+    const over = flights.begin(socket, there, { copy: first })
+    flights.begin(socket, there, { copy: second })
     over()
-    expect(flights.find(socket)).toEqual({ copy: second })
+    expect(flights.find(socket, there)).toEqual({ copy: second })
   })
 })
