@@ -6,7 +6,7 @@ const checks = [
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'biome', 'format'],
   ['chain.schema.json is current', 'tsx', 'scripts/write-schema.ts', '--check'],
-  ['tests, layers among them', 'vitest', 'run', '--reporter=dot'],
+  ['tests, layers among them', 'vitest', 'run', '--reporter=default'],
   ['build', 'tsc', '-p', 'tsconfig.build.json'],
   ['package', 'publint', '--strict'],
   ['types of the package', 'attw', '--pack', '--profile', 'esm-only'],

@@ -6,8 +6,8 @@
 
 interface Write<Operation> {
   readonly operation: Operation
-  resolve(): void
-  reject(error: unknown): void
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 /** How long others are waited for where many are at work, ms. */
