@@ -1,11 +1,12 @@
 /**
- * A chain drawn in the terminal: its MTAs in travel order, their addresses below, in as many rows as it needs.
+ * A chain drawn in the terminal: its MTAs in travel order, addresses and ports below, in as many rows as it needs.
  *
- *   client ─▶ submission ──────▶ mailbox
- *             127.0.0.11:2525    127.0.0.12:2525
+ *   client ─▶ submission ─▶ mailbox
+ *             127.0.0.11    127.0.0.12
+ *             :2525         :2525
  */
 import type { Style } from './style.js'
-import { endpoint, padEnd, width } from './text.js'
+import { padEnd, width } from './text.js'
 
 export interface DrawnMta {
   readonly name: string
@@ -15,7 +16,7 @@ export interface DrawnMta {
 
 interface Cell {
   readonly name: string
-  readonly below: string
+  readonly below: readonly [address: string, port: string]
 }
 
 /** Between two names, the line that fills a short name's column not counted. */
@@ -25,12 +26,11 @@ const firstLead = '  '
 const lead = '  ▶ '
 const tail = ' ─'
 
+const none: Cell = { name: 'client', below: ['', ''] }
+
 /** `columns`: how wide the terminal is. A name that is wider has a row of its own. */
 export function drawChain(mtas: readonly DrawnMta[], style: Style, columns: number): string {
-  const cells = [
-    { name: 'client', below: '' },
-    ...mtas.map(({ name, address, port }) => ({ name, below: endpoint(address, port) })),
-  ]
+  const cells = [none, ...mtas.map(({ name, address, port }): Cell => ({ name, below: [address, `:${port}`] }))]
   const rows = inRows(cells, columns)
   return rows.map((row, at) => drawRow(row, at === 0, at === rows.length - 1, style)).join('\n')
 }
@@ -42,20 +42,24 @@ function drawRow(row: readonly Cell[], isFirst: boolean, isLast: boolean, style:
     if (!goesOn) return style.bold(cell.name) + (isLast ? '' : style.dim(tail))
     return style.bold(cell.name) + style.dim(` ${'─'.repeat(columnOf(cell) - width(cell.name) + 1)}▶ `)
   })
-  const below = row.map(cell => padEnd(cell.below, columnOf(cell))).join(' '.repeat(arrow.length))
-  return `${style.dim(start)}${names.join('')}\n${style.dim((' '.repeat(start.length) + below).trimEnd())}`
+  const below = [0, 1].map(line => {
+    const texts = row.map(cell => padEnd(cell.below[line] ?? '', columnOf(cell))).join(' '.repeat(arrow.length))
+    return style.dim((' '.repeat(start.length) + texts).trimEnd())
+  })
+  return [`${style.dim(start)}${names.join('')}`, ...below].join('\n')
 }
 
 function columnOf({ name, below }: Cell): number {
-  return Math.max(width(name), width(below))
+  return Math.max(width(name), ...below.map(width))
 }
 
 function inRows(cells: readonly Cell[], columns: number): Cell[][] {
   const rows: Cell[][] = []
   let used = Number.POSITIVE_INFINITY
-  for (const cell of cells) {
+  for (const [at, cell] of cells.entries()) {
+    const end = at === cells.length - 1 ? 0 : tail.length
     // the last column of a terminal stays free: some go to the next line once it is written
-    if (used + arrow.length + columnOf(cell) + tail.length >= columns) {
+    if (used + arrow.length + columnOf(cell) + end >= columns) {
       used = rows.length === 0 ? firstLead.length : lead.length
       rows.push([])
     } else used += arrow.length

@@ -19,10 +19,11 @@ function columnOf(line: string, text: string): number {
   return width(line.slice(0, line.indexOf(text)))
 }
 
-it('has names joined by arrows, addresses below them', () => {
+it('has names joined by arrows, addresses and ports below them', () => {
   expect(draw([mta('submission', 11), mta('mailbox', 12)], 80)).toEqual([
-    '  client ─▶ submission ──────▶ mailbox',
-    '            127.0.0.11:2525    127.0.0.12:2525',
+    '  client ─▶ submission ─▶ mailbox',
+    '            127.0.0.11    127.0.0.12',
+    '            :2525         :2525',
   ])
 })
 
@@ -34,13 +35,13 @@ describe('goes on in the next row where the terminal ends', () => {
     for (const line of lines) expect(width(line)).toBeLessThan(columns)
     expect(lines.join('\n').match(/relay-\d+/g)).toEqual(many.map(({ name }) => name))
     lines.forEach((line, at) => {
-      if (at % 2 === 1) return
+      if (at % 3 > 0) return
       // a row goes on from the one above, which says so
       expect(line.startsWith(at === 0 ? '  client' : '  ▶ ')).toBe(true)
-      expect(line.endsWith(' ─')).toBe(at < lines.length - 2)
+      expect(line.endsWith(' ─')).toBe(at < lines.length - 3)
       for (const { name, address } of many) {
         if (!new RegExp(`${name}( |$)`).test(line)) continue
-        expect(columnOf(lines[at + 1] ?? '', `${address}:`)).toBe(columnOf(line, name))
+        expect(columnOf(`${lines[at + 1]} `, `${address} `)).toBe(columnOf(line, name))
       }
     })
   })
@@ -49,22 +50,32 @@ describe('goes on in the next row where the terminal ends', () => {
     const long = 'a'.repeat(63)
     const lines = draw([mta('first'), mta(long), mta('last')], 40)
     expect(lines.filter(line => line.includes(long))).toEqual([`  ▶ ${long} ─`])
-    expect(lines.at(-2)).toBe('  ▶ last')
+    expect(lines.at(-3)).toBe('  ▶ last')
   })
 })
 
 it('keeps wide names above their addresses', () => {
   const lines = draw([mta('受信サーバー', 1), mta('配送', 2), mta('x', 3)], 100)
   for (const [name, address] of [
-    ['配送', '127.0.0.2:'],
-    ['x', '127.0.0.3:'],
+    ['配送', '127.0.0.2'],
+    ['x', '127.0.0.3'],
   ] as const) {
     expect(columnOf(lines[1] ?? '', address)).toBe(columnOf(lines[0] ?? '', name))
   }
 })
 
-it('has brackets around IPv6', () => {
-  expect(draw([{ name: 'six', address: '::1', port: 25 }], 80)[1]).toBe('            [::1]:25')
+it('has five MTAs in a terminal of 80 columns', () => {
+  const names = ['submission', 'outbound', 'gateway', 'filter', 'mailbox']
+  expect(
+    draw(
+      names.map((name, at) => mta(name, 11 + at)),
+      80,
+    ),
+  ).toHaveLength(3)
+})
+
+it('has IPv6 as it is', () => {
+  expect(draw([{ name: 'six', address: '::1', port: 25 }], 80).slice(1)).toEqual(['            ::1', '            :25'])
 })
 
 it('is the same with colour as without', () => {
