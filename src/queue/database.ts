@@ -14,7 +14,7 @@ interface Operation {
 
 export class Database {
   readonly #lmdb: RootDatabase<Buffer, string>
-  readonly #group = new GroupCommit<Operation>(operations => written(() => this.#commit(operations)))
+  readonly #group = new GroupCommit<Operation>(operations => this.#commit(operations))
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
 
@@ -54,12 +54,23 @@ export class Database {
     })
   }
 
-  async #commit(operations: readonly Operation[]): Promise<void> {
-    await this.#lmdb.batch(() => {
-      for (const { key, value } of operations) {
-        const done = value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key)
-        done.catch(ignore)
-      }
+  /**
+   * What is asked for in one turn is one transaction. Removals go before the others, in one of their own: pages that
+   * they free can be used again only afterwards, and where the disk is full that is all there is.
+   */
+  #commit(operations: readonly Operation[]): Promise<void>[] {
+    const put = new Set(operations.filter(({ value }) => value).map(({ key }) => key))
+    const removals = new Map<string, Promise<void>>()
+    for (const { key, value } of operations) {
+      if (!value && !put.has(key)) removals.set(key, this.#write(key, null))
+    }
+    const removed = Promise.allSettled(removals.values())
+    return operations.map(({ key, value }) => removals.get(key) ?? removed.then(() => this.#write(key, value)))
+  }
+
+  #write(key: string, value: Buffer | null): Promise<void> {
+    return written(async () => {
+      await (value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key))
     })
   }
 
@@ -82,9 +93,6 @@ export class Database {
     await this.#lmdb.close().catch(() => undefined)
   }
 }
-
-/** The first failure of an operation is the transaction's: others only say it again. */
-function ignore(): void {}
 
 async function written(write: () => Promise<unknown>): Promise<void> {
   try {

@@ -4,6 +4,8 @@
  * them, since each commit costs the same however much is in it. A message that is alone never waits.
  */
 
+import { setTimeout as wait } from 'node:timers/promises'
+
 interface Write<Operation> {
   readonly operation: Operation
   readonly resolve: () => void
@@ -12,22 +14,24 @@ interface Write<Operation> {
 
 /** How long others are waited for where many are at work, ms. */
 const gathering = 2
+/** How long after a commit that failed the next one is begun, ms: lmdb tells it before it is done with it. */
+const recovering = 100
 
 /** One message makes at most so many writes at once: two puts of its own, two removals of the hop before. */
 const alone = 4
 
 export class GroupCommit<Operation> {
-  readonly #commit: (operations: readonly Operation[]) => Promise<void>
+  readonly #commit: (operations: readonly Operation[]) => readonly Promise<void>[]
   #waiting: Write<Operation>[] = []
   #lastSize = 0
   #running: Promise<void> | null = null
 
-  /** `commit` writes all of them or rejects, and then has written none. */
-  constructor(commit: (operations: readonly Operation[]) => Promise<void>) {
+  /** `commit` begins to write all of them, in that order, and returns a promise for each. */
+  constructor(commit: (operations: readonly Operation[]) => readonly Promise<void>[]) {
     this.#commit = commit
   }
 
-  /** Resolves once the operation is flushed; rejects with what its transaction failed of. Order is kept. */
+  /** Resolves once the operation is flushed; rejects with what it failed of by itself. Order is kept. */
   write(operation: Operation): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ operation, resolve, reject })
@@ -43,18 +47,15 @@ export class GroupCommit<Operation> {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       // content and item of one message are put in the same turn
-      await (this.#lastSize > alone ? new Promise(resolve => setTimeout(resolve, gathering)) : null)
+      if (this.#lastSize > alone) await wait(gathering)
+      else await null
       const writes = this.#waiting
       this.#waiting = []
       this.#lastSize = writes.length
-      await this.#commit(writes.map(({ operation }) => operation)).then(
-        () => {
-          for (const { resolve } of writes) resolve()
-        },
-        (error: unknown) => {
-          for (const { reject } of writes) reject(error)
-        },
-      )
+      const committing = this.#commit(writes.map(({ operation }) => operation))
+      writes.forEach(({ resolve, reject }, at) => committing[at]?.then(resolve, reject))
+      const results = await Promise.allSettled(committing)
+      if (results.some(({ status }) => status === 'rejected')) await wait(recovering)
     }
     this.#running = null
   }

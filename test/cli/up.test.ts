@@ -33,7 +33,7 @@ describe('up', () => {
       chain.kill(signal)
       const { status, stdout, stderr } = await chain.ended()
       expect(status).toBe(0)
-      expect(stdout).toMatch(/^ {2}client ─▶ first ─+▶ second\n +127\.\S+ +127\.\S+\n$/)
+      expect(stdout).toMatch(/^ {2}client ─▶ first ─+▶ second\n +127\.\S+ +127\.\S+\n +:\d+ +:\d+\n$/)
       expect(stderr.split('\n')).toEqual([
         `mta-chain: 2 MTAs answer, send to ${addresses[0]}:${port}. Ctrl-C stops.`,
         'mta-chain: stopping, what is under way is finished first. Ctrl-C again ends at once.',

@@ -26,20 +26,6 @@ function run(scenario: string): unknown {
 
 const scenarios: readonly (readonly [string, string, unknown])[] = [
   [
-    'a commit that finds no room rejects, what was acknowledged stays whole, and there are commits again when there is room',
-    'spool',
-    {
-      refused: true,
-      lastWhileFull: false,
-      takenAfter: 2,
-      missing: 0,
-      tooMany: 0,
-      setAside: 0,
-      damaged: 0,
-      withoutItem: 0,
-    },
-  ],
-  [
     'a chain does not start, says why, and starts when there is room',
     'start',
     { problem: expect.objectContaining({ kind: 'state', code: 'ENOSPC' }), opened: true },
