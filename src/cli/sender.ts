@@ -59,11 +59,8 @@ export class Sender {
       content: () => [composed.content],
       onTransaction: () => () => undefined,
     })
-    return {
-      id: [...outcomes.values()].map(queueId).find(id => id !== null) ?? null,
-      outcomes,
-      missing: missing(outcomes),
-    }
+    const id = [...outcomes.values()].map(queueId).find(each => each !== null) ?? null
+    return { id, outcomes, missing: missing(outcomes, id) }
   }
 
   /** Cuts off what is on its way. */
@@ -92,11 +89,14 @@ function queueId(outcome: Outcome): string | null {
   return outcome.kind === 'delivered' ? (/queued as (\w+)/.exec(outcome.reply.text)?.[1] ?? null) : null
 }
 
-function missing(outcomes: Outcomes): Map<Mailbox, string> {
+function missing(outcomes: Outcomes, followed: string | null): Map<Mailbox, string> {
   const whys = new Map<Mailbox, string>()
   for (const [recipient, outcome] of outcomes) {
+    const id = queueId(outcome)
     if (outcome.kind !== 'delivered') whys.set(recipient, describeProblem(outcome.problem))
-    else if (queueId(outcome) === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
+    else if (id !== null && id !== followed)
+      whys.set(recipient, `taken as ${id}, a copy of its own that is not followed`)
+    else if (id === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
   }
   return whys
 }

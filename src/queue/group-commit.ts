@@ -47,14 +47,17 @@ export class GroupCommit<Operation> {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       // content and item of one message are put in the same turn
-      if (this.#lastSize > alone) await wait(gathering)
-      else await null
+      await (this.#lastSize > alone ? wait(gathering) : Promise.resolve())
       const writes = this.#waiting
       this.#waiting = []
       this.#lastSize = writes.length
       const committing = this.#commit(writes.map(({ operation }) => operation))
-      writes.forEach(({ resolve, reject }, at) => committing[at]?.then(resolve, reject))
       const results = await Promise.allSettled(committing)
+      writes.forEach(({ resolve, reject }, at) => {
+        const result = results[at]
+        if (result?.status === 'rejected') reject(result.reason)
+        else resolve()
+      })
       if (results.some(({ status }) => status === 'rejected')) await wait(recovering)
     }
     this.#running = null
