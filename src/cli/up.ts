@@ -3,6 +3,7 @@
  */
 import type { Chain } from '../chain/chain.js'
 import type { ChainConfig } from '../config/types.js'
+import { pending } from '../queue/item.js'
 import { drawChain } from '../report/chain.js'
 import { count } from '../report/quantities.js'
 import { endpoint } from '../report/text.js'
@@ -48,7 +49,9 @@ function reportReady(chain: Chain, json: boolean, output: Output): void {
 }
 
 function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
-  const queued = mtas.reduce((sum, mta) => sum + mta.queued.length, 0)
+  const { queued, failed } = countQueued(mtas)
+  if (failed > 0)
+    output.error(`mta-chain: ${count(failed, 'message')} refused for good, kept in the queue and not tried.`)
   if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} from the last time, tried now.`)
   for (const { key, reason } of leftovers.setAside) {
     output.error(`mta-chain: the spool's ${key} can't be read (${reason}): set aside, not deleted.`)
@@ -62,8 +65,17 @@ function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
 }
 
 function reportQueued({ mtas }: Chain, { spool }: ChainConfig, output: Output): void {
-  const queued = mtas.reduce((sum, mta) => sum + mta.queued.length, 0)
+  const { queued, failed } = countQueued(mtas)
+  if (failed > 0 && spool === 'disk')
+    output.error(`mta-chain: ${count(failed, 'message')} refused for good, kept in the queue.`)
   if (queued === 0) return
   const fate = spool === 'disk' ? 'queued for the next start' : 'lost: the spool was in memory'
   output.error(`mta-chain: ${count(queued, 'message')} ${fate}.`)
+}
+
+/** Messages that are still tried, and those of which nothing is left to try. */
+function countQueued(mtas: Chain['mtas']): { queued: number; failed: number } {
+  const items = mtas.flatMap(mta => mta.queued)
+  const queued = items.filter(item => pending(item).length > 0).length
+  return { queued, failed: items.length - queued }
 }
