@@ -62,7 +62,7 @@ export class Database {
     const put = new Set(operations.filter(({ value }) => value).map(({ key }) => key))
     const removals = new Map<string, Promise<void>>()
     for (const { key, value } of operations) {
-      if (!value && !put.has(key)) removals.set(key, this.#write(key, null))
+      if (!value && !put.has(key) && !removals.has(key)) removals.set(key, this.#write(key, null))
     }
     const removed = Promise.allSettled(removals.values())
     return operations.map(({ key, value }) => removals.get(key) ?? removed.then(() => this.#write(key, value)))
