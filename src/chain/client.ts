@@ -8,6 +8,7 @@ import type { ChainConfig } from '../config/types.js'
 import type { Peer } from '../journal/event.js'
 import type { Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
+import { clientTimes } from '../relay/client-times.js'
 import { Relay } from '../relay/relay.js'
 import type { Composed } from './compose.js'
 import type { Flights } from './flights.js'
@@ -35,10 +36,7 @@ export class Client {
       port,
       localAddress: isIPv6(address) ? '::1' : '127.0.0.1',
       hostname: `client.${config.domain}`,
-      connectTime: 30_000,
-      replyTime: 300_000,
-      idleTime: 1_000,
-      longestUse: 60_000,
+      ...clientTimes,
     })
   }
 

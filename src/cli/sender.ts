@@ -8,6 +8,7 @@ import type { Mailbox } from '../mail/address.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import { formatReply } from '../mail/reply.js'
+import { clientTimes } from '../relay/client-times.js'
 import { Relay } from '../relay/relay.js'
 import type { FoundEnvelope } from './envelope.js'
 import { CommandFailure, reasonOf } from './exit.js'
@@ -42,10 +43,7 @@ export class Sender {
       port,
       localAddress: localAddress(resolved),
       hostname,
-      connectTime: 30_000,
-      replyTime: 300_000,
-      idleTime: 1_000,
-      longestUse: 60_000,
+      ...clientTimes,
     })
     return new Sender(relay)
   }
