@@ -12,9 +12,10 @@ export interface SystemCall {
   readonly ended: number
 }
 
-const whole = /^(\d+) (\w+)\((.*)\) += (.*)$/
-const begun = /^(\d+) (\w+)\((.*) <unfinished \.\.\.>$/
-const resumed = /^(\d+) <\.\.\. (\w+) resumed>(.*)\) += (.*)$/
+// a process number is padded to five places
+const whole = /^(\d+) +(\w+)\((.*)\) += (.*)$/
+const begun = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/
+const resumed = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (.*)$/
 
 /** Those that ended, in the order in which they did. */
 export function readSystemCalls(trace: string): SystemCall[] {
