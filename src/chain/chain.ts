@@ -7,6 +7,7 @@ import type { ChainConfig, MtaConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
 import type { QueueItem } from '../queue/item.js'
+import type { QueueCounts } from '../queue/list.js'
 import { type Clock, systemClock } from '../time/clock.js'
 import { Client } from './client.js'
 import { compose, type Mail } from './compose.js'
@@ -40,7 +41,9 @@ export interface Sent {
 export interface RunningMta {
   readonly config: MtaConfig
   readonly port: number
+  /** All messages in its queue, each read from the spool. */
   readonly queued: readonly QueueItem[]
+  readonly counts: QueueCounts
 }
 
 export class Chain {

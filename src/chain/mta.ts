@@ -7,6 +7,7 @@ import type { Peer } from '../journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../mail/outcome.js'
 import { formatReply } from '../mail/reply.js'
 import { pending, type QueueItem } from '../queue/item.js'
+import type { QueueCounts } from '../queue/list.js'
 import { Queue } from '../queue/queue.js'
 import { Listener } from '../receive/listener.js'
 import type { Refusal } from '../receive/transaction.js'
@@ -34,10 +35,12 @@ export class Mta {
     this.config = config
     this.#shared = shared
     this.#queue = new Queue({
+      mta: config.name,
       clock: shared.clock,
       retry: config.retry,
       spool: shared.spool,
       concurrency: delivers ? deliveries : config.limits.relayConnections,
+      destinationOf: () => (delivers ? 'mailbox' : 'next'),
       attempt: item => (delivers ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
       record: shared.record,
     })
@@ -57,9 +60,18 @@ export class Mta {
     return this.#port
   }
 
-  /** All messages in its queue. */
+  /** All messages in its queue, each read from the spool. */
   get queued(): QueueItem[] {
-    return this.#queue.items
+    return Array.from(this.#queue.messages(), ({ item }) => item)
+  }
+
+  get counts(): QueueCounts {
+    return this.#queue.counts
+  }
+
+  /** For looking at it and working on it by hand. */
+  get queue(): Pick<Queue, 'messages' | 'message' | 'destinations' | 'hand'> {
+    return this.#queue
   }
 
   /** Rejects with the system's error. */

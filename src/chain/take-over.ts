@@ -78,6 +78,7 @@ function makeItem(
     attempts: 0,
     nextAttemptAt: now,
     expiresAt: new Date(now.getTime() + retry.expire),
+    held: false,
   }
 }
 

@@ -3,7 +3,6 @@
  */
 import type { Chain } from '../chain/chain.js'
 import type { ChainConfig } from '../config/types.js'
-import { pending } from '../queue/item.js'
 import { drawChain } from '../report/chain.js'
 import { count } from '../report/quantities.js'
 import { endpoint } from '../report/text.js'
@@ -75,7 +74,11 @@ function reportQueued({ mtas }: Chain, { spool }: ChainConfig, output: Output): 
 
 /** Messages that are still tried, and those of which nothing is left to try. */
 function countQueued(mtas: Chain['mtas']): { queued: number; failed: number } {
-  const items = mtas.flatMap(mta => mta.queued)
-  const queued = items.filter(item => pending(item).length > 0).length
-  return { queued, failed: items.length - queued }
+  const sum = { queued: 0, failed: 0 }
+  for (const { counts } of mtas) {
+    const { failed, ...queued } = counts
+    sum.failed += failed
+    sum.queued += Object.values(queued).reduce((all, each) => all + each, 0)
+  }
+  return sum
 }

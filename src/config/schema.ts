@@ -67,6 +67,9 @@ const retryFields = {
     .min(1, 'at least one duration')
     .describe('Waits before the second attempt, the third and so on. The last one repeats.'),
   expire: mailTime.describe('A message that is still queued after this time is bounced.'),
+  probe: mailTime.describe(
+    'A next MTA that does not answer is dialled by one message at a time, after the waits of `after`, this one at most.',
+  ),
 }
 
 const retryError = 'an object as { "after": ["1m", "5m"], "expire": "5d" }'
@@ -75,6 +78,7 @@ const chainRetry = z
     {
       after: retryFields.after.prefault(['1m', '5m', '15m', '1h', '3h']),
       expire: retryFields.expire.prefault('5d'),
+      probe: retryFields.probe.prefault('15m'),
     },
     retryError,
   )

@@ -37,6 +37,8 @@ export interface Retry {
   readonly after: readonly number[]
   /** A message that is still queued so long after it was taken over is bounced, ms. */
   readonly expire: number
+  /** Longest time between two probes of a next MTA that does not answer, ms. */
+  readonly probe: number
 }
 
 export interface JournalLimits {

@@ -68,7 +68,7 @@ export interface DeliveredEvent extends Happening {
   readonly file: string | null
 }
 
-/** Not handed on now: it will be tried again. */
+/** Not handed on now: it will be tried again. With no attempt made its next MTA does not answer, and it waits for that. */
 export interface DeferredEvent extends Happening {
   readonly event: 'deferred'
   readonly id: QueueId
@@ -86,6 +86,14 @@ export interface FailedEvent extends Happening {
   readonly problem: string
 }
 
+/** Somebody held the message in the queue, released it, or dropped it. */
+export interface QueueEvent extends Happening {
+  readonly event: 'held' | 'released' | 'dropped'
+  readonly id: QueueId
+  /** Those that it was still for. */
+  readonly recipients: readonly string[]
+}
+
 /** Something in the spool could not be read: it is kept aside. */
 export interface SetAsideEvent extends Happening {
   readonly event: 'set-aside'
@@ -100,6 +108,7 @@ export type JournalEvent =
   | DeliveredEvent
   | DeferredEvent
   | FailedEvent
+  | QueueEvent
   | SetAsideEvent
 
 /** Events that belong to one copy of a message. */

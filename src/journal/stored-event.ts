@@ -40,6 +40,7 @@ const event = z.discriminatedUnion('event', [
     nextAttemptAt: z.string(),
   }),
   z.object({ event: z.literal('failed'), ...happening, recipients, problem: z.string() }),
+  z.object({ event: z.enum(['held', 'released', 'dropped']), ...happening, recipients }),
 ])
 
 /** An event about a message; null for a line that holds none. */

@@ -18,9 +18,9 @@ import type { QueueItem } from './item.js'
 import { PieceWriter } from './piece-writer.js'
 import { pieceKeys, readPieces } from './pieces.js'
 import { recover } from './recovery.js'
-import type { ContentWriter, Recovered, Spool } from './spool.js'
+import type { ContentWriter, Recovered, Spool, Unreadable } from './spool.js'
 import { checkSpoolFile } from './spool-file.js'
-import { itemKey, writeItem } from './stored-item.js'
+import { itemKey, readItem, writeItem } from './stored-item.js'
 
 const version = 1
 const versioned = z.object({ version: z.int() })
@@ -117,6 +117,11 @@ class DiskSpool implements Spool {
 
   content(id: QueueId): Iterable<Uint8Array> {
     return readPieces(id, key => this.#database.get(key))
+  }
+
+  item(id: QueueId): QueueItem | Unreadable {
+    const stored = this.#database.get(itemKey(id))
+    return stored ? readItem(stored) : { unreadable: 'it is not there' }
   }
 
   update(item: QueueItem): Promise<void> {

@@ -32,6 +32,8 @@ export interface QueueItem {
   readonly attempts: number
   readonly nextAttemptAt: Date
   readonly expiresAt: Date
+  /** By hand: not tried until it is released. */
+  readonly held: boolean
 }
 
 export function isPending({ state }: RecipientState): boolean {

@@ -5,11 +5,12 @@ import { randomInt } from 'node:crypto'
 import type { QueueId } from '../mail/envelope.js'
 import { type IdOrigin, seeds } from './ids.js'
 import type { QueueItem } from './item.js'
-import type { ContentWriter, Recovered, Spool } from './spool.js'
+import type { ContentWriter, Recovered, Spool, Unreadable } from './spool.js'
 
 export class MemorySpool implements Spool {
   readonly origin: IdOrigin
   readonly #contents = new Map<QueueId, readonly Uint8Array[]>()
+  readonly #items = new Map<QueueId, QueueItem>()
 
   constructor() {
     let block = 0
@@ -27,13 +28,14 @@ export class MemorySpool implements Spool {
         chunks.push(chunk)
         return null
       },
-      commit: () => {
+      commit: item => {
         this.#contents.set(id, chunks)
+        this.#items.set(id, item)
         return Promise.resolve()
       },
       discard: () => {
         chunks.length = 0
-        this.#contents.delete(id)
+        this.#forget(id)
       },
     }
   }
@@ -44,16 +46,27 @@ export class MemorySpool implements Spool {
     yield* chunks
   }
 
-  update(_item: QueueItem): Promise<void> {
+  item(id: QueueId): QueueItem | Unreadable {
+    return this.#items.get(id) ?? { unreadable: 'it is not there' }
+  }
+
+  update(item: QueueItem): Promise<void> {
+    this.#items.set(item.id, item)
     return Promise.resolve()
   }
 
   remove(item: QueueItem): void {
-    this.#contents.delete(item.id)
+    this.#forget(item.id)
+  }
+
+  #forget(id: QueueId): void {
+    this.#contents.delete(id)
+    this.#items.delete(id)
   }
 
   close(): Promise<void> {
     this.#contents.clear()
+    this.#items.clear()
     return Promise.resolve()
   }
 }

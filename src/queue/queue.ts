@@ -1,98 +1,159 @@
 /**
- * An MTA's queue: tries what is due, keeps what is deferred or failed. Nothing leaves it but by being handed on. An
- * attempt that was cut off in whatever way counts as deferred; a spool that cannot record a deferral still holds the
- * item as it was before, so the worst a crash can do is one more attempt.
+ * An MTA's queue: tries what is due, keeps what is deferred or failed. Nothing leaves it but by being handed on, or
+ * dropped by hand. An attempt that was cut off in whatever way counts as deferred; a spool that cannot record a deferral
+ * still holds the item as it was before, so the worst a crash can do is one more attempt.
  */
 import type { Retry } from '../config/types.js'
-import type { DeferredEvent, FailedEvent } from '../journal/event.js'
+import type { DeferredEvent, FailedEvent, QueueEvent, SetAsideEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
-import { describeProblem } from '../mail/problem.js'
+import type { Problem } from '../mail/problem.js'
 import type { Clock } from '../time/clock.js'
-import { isPending, pending, type QueueItem, type RecipientState } from './item.js'
+import { Alarm } from './alarm.js'
+import { Destination } from './destination.js'
+import { Entries } from './entries.js'
+import type { Entry } from './entry.js'
+import { eventsOf, waitingEvent } from './events.js'
+import { Hand } from './hand.js'
+import { isPending, pending, type QueueItem } from './item.js'
+import { counted, listed, type QueueCounts, type QueuedMessage } from './list.js'
 import { Schedule } from './schedule.js'
 import { settle } from './settle.js'
 import type { Spool } from './spool.js'
 
 export interface QueueOptions {
+  /** Name of the MTA whose queue it is. */
+  readonly mta: string
   readonly clock: Clock
   readonly retry: Retry
-  readonly spool: Pick<Spool, 'update' | 'remove'>
-  /** Attempts at once. */
+  readonly spool: Pick<Spool, 'item' | 'update' | 'remove'>
+  /** Attempts at once for each destination. */
   readonly concurrency: number
+  /** Where it goes next: what does not answer there does not hold up the others. */
+  destinationOf(item: QueueItem): string
   /** Tries to hand the item on to its pending recipients; never rejects. */
   attempt(item: QueueItem): Promise<Outcomes>
-  record(event: DeferredEvent | FailedEvent): void
+  readonly record: (event: DeferredEvent | FailedEvent | QueueEvent | SetAsideEvent) => void
 }
 
 export class Queue {
   readonly #options: QueueOptions
-  readonly #items = new Map<string, QueueItem>()
-  readonly #ready = new Set<QueueItem>()
-  readonly #deferred = new Schedule()
+  readonly #entries: Entries
+  readonly #destinations = new Map<string, Destination>()
+  readonly #scheduled = new Schedule<Entry>()
   readonly #running = new Set<Promise<void>>()
-  readonly #closing = new AbortController()
-  #wake = new AbortController()
-  #watching: Promise<void> = Promise.resolve()
+  readonly #alarm: Alarm
   #open = false
+  /** What is done to its messages by hand. */
+  readonly hand: Hand
 
   constructor(options: QueueOptions) {
     this.#options = options
+    const { mta, spool, clock, record } = options
+    this.#entries = new Entries(spool, (id, reason) =>
+      record({ event: 'set-aside', time: this.#time(), mta, key: `item/${id}`, reason }),
+    )
+    this.#alarm = new Alarm(
+      clock,
+      () => this.#nextAt(),
+      () => this.#takeDue(),
+    )
+    this.hand = new Hand({
+      entries: this.#entries,
+      ready: entry => this.#ready(entry),
+      record,
+      time: () => this.#time(),
+    })
   }
 
-  /** All messages in it, failed ones too. */
-  get items(): QueueItem[] {
-    return [...this.#items.values()]
+  /** How many messages are in it; asks nothing of the spool. */
+  get counts(): QueueCounts {
+    return counted(this.#entries)
+  }
+
+  /** All its messages, each read as it is asked for. */
+  *messages(): Iterable<QueuedMessage> {
+    for (const entry of this.#entries) {
+      const item = this.#entries.load(entry)
+      if (item) yield listed(entry, item)
+    }
+  }
+
+  /** Null where it has no such message. */
+  message(id: string): QueuedMessage | null {
+    const entry = this.#entries.get(id)
+    const item = entry && this.#entries.load(entry)
+    return entry && item && listed(entry, item)
+  }
+
+  /** All destinations that it has had messages for. */
+  get destinations(): readonly Destination[] {
+    return [...this.#destinations.values()]
   }
 
   /** Takes an item that is in the spool; it is due at once, whatever its schedule says. */
   add(item: QueueItem): void {
-    this.#items.set(item.id, item)
-    if (pending(item).length === 0) return
-    this.#ready.add(item)
-    this.#runReady()
+    const entry = this.#entries.enter(item, this.#destinationOf(item))
+    if (!item.recipients.some(isPending)) return
+    if (item.held) entry.place = 'held'
+    else this.#ready(entry)
   }
 
   /** Begins to try what is due. */
   start(): void {
     this.#open = true
-    this.#runReady()
-    this.#watching = this.#watch()
+    this.#runAll()
+    this.#alarm.start()
   }
 
   /** Starts no attempt any more, and resolves when those under way have ended. */
   async close(): Promise<void> {
     this.#open = false
-    this.#closing.abort()
-    this.#wake.abort()
-    await Promise.all([...this.#running, this.#watching])
+    await Promise.all([...this.#running, this.#alarm.close()])
   }
 
-  #runReady(): void {
-    if (!this.#open) return
-    for (const item of this.#ready) {
-      if (this.#running.size >= this.#options.concurrency) return
-      this.#ready.delete(item)
-      const attempt: Promise<void> = this.#try(item).finally(() => {
+  #destinationOf(item: QueueItem): Destination {
+    const name = this.#options.destinationOf(item)
+    const known = this.#destinations.get(name)
+    if (known) return known
+    const destination = new Destination(name, this.#options.retry)
+    this.#destinations.set(name, destination)
+    return destination
+  }
+
+  #ready(entry: Entry): void {
+    const { destination } = entry
+    destination.add(entry)
+    if (destination.health.problem) this.#wait(entry, destination.health.problem)
+    this.#run(destination)
+  }
+
+  #runAll(): void {
+    for (const destination of this.#destinations.values()) this.#run(destination)
+  }
+
+  #run(destination: Destination): void {
+    while (this.#open && destination.running < this.#options.concurrency) {
+      const entry = destination.take(this.#now())
+      if (!entry) break
+      const attempt: Promise<void> = this.#try(entry).finally(() => {
         this.#running.delete(attempt)
-        this.#runReady()
+        this.#run(destination)
       })
       this.#running.add(attempt)
     }
   }
 
-  async #try(item: QueueItem): Promise<void> {
-    const outcomes = await this.#attempt(item)
-    const settled = settle(item, outcomes, this.#options.clock.now(), this.#options.retry)
-    if (settled.recipients.every(({ state }) => state === 'delivered')) {
-      this.#items.delete(item.id)
-      this.#options.spool.remove(item)
-      return
-    }
-    this.#items.set(item.id, settled)
-    // not recorded is as before: the item is tried once more after a restart
-    await this.#options.spool.update(settled).catch(() => undefined)
-    if (pending(settled).length > 0) this.#defer(settled)
-    this.#report(item, settled)
+  async #try(entry: Entry): Promise<void> {
+    const { destination } = entry
+    entry.place = 'running'
+    destination.running++
+    const began = destination.health.begin()
+    const item = this.#entries.load(entry)
+    const outcomes = item && (await this.#attempt(item))
+    destination.running--
+    if (!item || !outcomes) return
+    this.#judge(destination, outcomes, began)
+    await this.#settled(entry, item, outcomes)
   }
 
   /** What throws is a mistake of ours: the message waits like any other that is deferred, and keeps the reason. */
@@ -105,55 +166,93 @@ export class Queue {
     }
   }
 
-  #defer(item: QueueItem): void {
-    const first = this.#deferred.nextAt
-    this.#deferred.add(item)
-    if (first === null || item.nextAttemptAt < first) this.#wake.abort()
+  #judge(destination: Destination, outcomes: Outcomes, began: number): void {
+    const { health } = destination
+    const before = health.problem
+    health.judge(outcomes, began, this.#now())
+    if (before === null && health.problem) for (const entry of destination.ready()) this.#wait(entry, health.problem)
+    if (health.problem === null) for (const entry of destination.takeUnreached()) this.#ready(entry)
+    else this.#alarm.rouse()
   }
 
-  /** Moves deferred items to the ready ones when their time comes. */
-  async #watch(): Promise<void> {
-    const { clock } = this.#options
-    while (!this.#closing.signal.aborted) {
-      this.#wake = new AbortController()
-      const nextAt = this.#deferred.nextAt
-      if (nextAt) await clock.sleep(Math.max(nextAt.getTime() - clock.now().getTime(), 0), this.#wake.signal)
-      else await aborted(this.#wake.signal)
-      this.#takeDue()
+  /** It is not tried as long as its destination is left alone; once its time is over it is not waited for any longer. */
+  #wait(entry: Entry, problem: Problem): void {
+    if (!entry.watched) this.#scheduled.add(entry, entry.expiresAt)
+    entry.watched = true
+    this.#alarm.rouse()
+    if (entry.told) return
+    entry.told = true
+    const item = this.#entries.load(entry)
+    if (item) this.#options.record(waitingEvent(item, problem, entry.destination.health.probeAt, this.#time()))
+  }
+
+  async #settled(entry: Entry, item: QueueItem, outcomes: Outcomes): Promise<void> {
+    const { clock, retry, record } = this.#options
+    const settled = settle(item, outcomes, clock.now(), retry)
+    entry.attempts = settled.attempts
+    entry.told = true
+    if (settled.recipients.every(({ state }) => state === 'delivered')) {
+      this.#entries.remove(entry, settled)
+      return
     }
+    await this.#entries.store(entry, settled)
+    await this.#defer(entry, settled)
+    for (const event of eventsOf(item, settled, this.#time())) record(event)
+  }
+
+  async #defer(entry: Entry, item: QueueItem): Promise<void> {
+    entry.place = 'settled'
+    if (!item.recipients.some(isPending)) return
+    entry.place = 'scheduled'
+    entry.due = item.nextAttemptAt.getTime()
+    if (entry.holdNext) {
+      entry.holdNext = false
+      await this.hand.hold(entry.id)
+      return
+    }
+    this.#scheduled.add(entry, entry.due)
+    if (entry.destination.health.problem) entry.destination.unreached(entry)
+    this.#alarm.rouse()
+  }
+
+  #nextAt(): number | null {
+    const times = [...this.#destinations.values()].map(destination => destination.probeAt)
+    const known = [this.#scheduled.nextAt, ...times].filter(time => time !== null)
+    return known.length > 0 ? Math.min(...known) : null
   }
 
   #takeDue(): void {
-    const now = this.#options.clock.now()
-    for (let item = this.#deferred.take(now); item; item = this.#deferred.take(now)) this.#ready.add(item)
-    this.#runReady()
+    const now = this.#now()
+    for (let entry = this.#scheduled.take(now); entry; entry = this.#scheduled.take(now)) this.#due(entry, now)
+    this.#runAll()
   }
 
-  /** An event for each recipient that the attempt was for and that did not get the message. */
-  #report(before: QueueItem, item: QueueItem): void {
-    item.recipients.forEach((recipient, at) => {
-      const was = before.recipients[at]
-      if (was && isPending(was)) this.#reportRecipient(recipient, item)
-    })
+  #due(entry: Entry, now: number): void {
+    if (entry.place === 'scheduled' && entry.due <= now) this.#ready(entry)
+    if (now < entry.expiresAt || !entry.watched) return
+    entry.watched = false
+    const { problem } = entry.destination.health
+    if (entry.place === 'ready' && problem) this.#expire(entry, problem)
   }
 
-  #reportRecipient(recipient: RecipientState, item: QueueItem): void {
-    if (recipient.state !== 'failed' && recipient.state !== 'deferred') return
-    const time = this.#options.clock.now().toISOString()
-    const { mta, id, attempts } = item
-    const happening = { time, mta, id, recipients: [recipient.mailbox], problem: describeProblem(recipient.problem) }
-    if (recipient.state === 'failed') {
-      this.#options.record({ event: 'failed', ...happening })
-      return
-    }
-    const nextAttemptAt = item.nextAttemptAt.toISOString()
-    this.#options.record({ event: 'deferred', ...happening, attempts, nextAttemptAt })
+  /** Its destination does not answer, and its time is over. */
+  #expire(entry: Entry, problem: Problem): void {
+    entry.place = 'running'
+    const item = this.#entries.load(entry)
+    if (!item) return
+    const expired: Promise<void> = this.#settled(
+      entry,
+      item,
+      forAll(pending(item), { kind: 'deferred', problem }),
+    ).finally(() => this.#running.delete(expired))
+    this.#running.add(expired)
   }
-}
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  #now(): number {
+    return this.#options.clock.now().getTime()
+  }
+
+  #time(): string {
+    return this.#options.clock.now().toISOString()
+  }
 }

@@ -1,35 +1,34 @@
 /**
  * When a deferred message is tried next: the waits of the configuration, the last one repeated (RFC 5321 4.5.4.1),
- * and the deferred messages in order of their next attempt.
+ * and what waits for a time, in order of it.
  */
 import type { Retry } from '../config/types.js'
-import type { QueueItem } from './item.js'
 
 /** Milliseconds until the next attempt, `attempts` having been made. */
-export function waitAfter(attempts: number, { after }: Retry): number {
+export function waitAfter(attempts: number, { after }: Pick<Retry, 'after'>): number {
   return after[Math.min(attempts, after.length) - 1] ?? 0
 }
 
-interface Entry {
-  readonly item: QueueItem
-  /** Time of the next attempt. */
+interface Waiting<Value> {
+  readonly value: Value
+  /** Mail time, ms. */
   readonly due: number
   /** Those that are due at the same time come in the order they were added. */
   readonly order: number
 }
 
-/** A binary heap by `nextAttemptAt`. */
-export class Schedule {
-  readonly #heap: Entry[] = []
+/** A binary heap by time. */
+export class Schedule<Value> {
+  readonly #heap: Waiting<Value>[] = []
   #added = 0
 
   /** When the first is due; null where none waits. */
-  get nextAt(): Date | null {
-    return this.#heap[0]?.item.nextAttemptAt ?? null
+  get nextAt(): number | null {
+    return this.#heap[0]?.due ?? null
   }
 
-  add(item: QueueItem): void {
-    let at = this.#heap.push({ item, due: item.nextAttemptAt.getTime(), order: this.#added++ }) - 1
+  add(value: Value, due: number): void {
+    let at = this.#heap.push({ value, due, order: this.#added++ }) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
       if (!this.#isBefore(at, parent)) return
@@ -39,15 +38,15 @@ export class Schedule {
   }
 
   /** Takes the first out if it is due at that time. */
-  take(now: Date): QueueItem | null {
+  take(now: number): Value | null {
     const first = this.#heap[0]
-    if (!first || first.due > now.getTime()) return null
+    if (!first || first.due > now) return null
     const last = this.#heap.pop()
     if (last && this.#heap.length > 0) {
       this.#heap[0] = last
       this.#sink()
     }
-    return first.item
+    return first.value
   }
 
   #sink(): void {

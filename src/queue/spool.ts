@@ -28,6 +28,10 @@ export interface SetAside {
   readonly reason: string
 }
 
+export interface Unreadable {
+  readonly unreadable: string
+}
+
 export interface Recovered {
   /** In the order they were received. */
   readonly items: readonly QueueItem[]
@@ -45,6 +49,8 @@ export interface Spool {
    * written, before any octet that differs.
    */
   content(id: QueueId): Iterable<Uint8Array>
+  /** The item as it was last kept; the reason where that can't be read. */
+  item(id: QueueId): QueueItem | Unreadable
   /** Replaces the item; resolves once that is durable. */
   update(item: QueueItem): Promise<void>
   /** Removes item and content. A crash right after may bring it back: the message would be sent twice, never lost. */

@@ -6,6 +6,7 @@ import { type Mailbox, parseMailbox } from '../mail/address.js'
 import { isQueueId, type QueueId, type Stage } from '../mail/envelope.js'
 import { type EnhancedCode, isEnhancedCode } from '../mail/reply.js'
 import type { QueueItem } from './item.js'
+import type { Unreadable } from './spool.js'
 
 const mailbox = z.string().transform((text, context): Mailbox => {
   const read = parseMailbox(text)
@@ -63,6 +64,7 @@ const item = z.object({
   attempts: z.int().nonnegative(),
   nextAttemptAt: date,
   expiresAt: date,
+  held: z.boolean().default(false),
 })
 
 export const itemKeys = 'item/'
@@ -76,7 +78,7 @@ export function writeItem(stored: QueueItem): Buffer {
 }
 
 /** Returns the reason where the octets are no item. */
-export function readItem(octets: Uint8Array): QueueItem | { readonly unreadable: string } {
+export function readItem(octets: Uint8Array): QueueItem | Unreadable {
   try {
     const read = item.safeParse(JSON.parse(Buffer.from(octets).toString()))
     return read.success ? read.data : { unreadable: z.prettifyError(read.error) }

@@ -2,7 +2,6 @@
  * A queue under test: what its attempts do is the test's choice, what they did is written down.
  */
 import { once, EventEmitter } from 'node:events'
-import type { DeferredEvent, FailedEvent } from '../../src/journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../../src/mail/outcome.js'
 import { QueueIds } from '../../src/queue/ids.js'
 import { pending, type QueueItem } from '../../src/queue/item.js'
@@ -14,17 +13,31 @@ import { itemOf } from './items.js'
 
 const minute = 60_000
 const hour = 60 * minute
-export const retry = { after: [minute, 5 * minute, 15 * minute, hour, 3 * hour], expire: 5 * 24 * hour }
+export const retry = {
+  after: [minute, 5 * minute, 15 * minute, hour, 3 * hour],
+  expire: 5 * 24 * hour,
+  probe: 15 * minute,
+}
 
 export const delivered: Outcome = { kind: 'delivered', reply: { code: 250, enhanced: '2.0.0', text: 'Ok' } }
 export const busy: Outcome = {
   kind: 'deferred',
   problem: { stage: 'connect', reply: { code: 421, enhanced: '4.3.2', text: 'Busy' }, cause: '421' },
 }
+export const later: Outcome = {
+  kind: 'deferred',
+  problem: { stage: 'rcpt', reply: { code: 450, enhanced: '4.2.1', text: 'Later' }, cause: '450' },
+}
+export const dead: Outcome = {
+  kind: 'deferred',
+  problem: { stage: 'connect', reply: null, cause: 'ECONNREFUSED' },
+}
 export const refused: Outcome = {
   kind: 'failed',
   problem: { stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text: 'Unknown' }, cause: '550' },
 }
+
+export type Recorded = Parameters<QueueOptions['record']>[0]
 
 interface Attempt {
   readonly item: QueueItem
@@ -33,13 +46,17 @@ interface Attempt {
   end(outcome: Outcome | Outcomes | Error): void
 }
 
+export function itemsOf(queue: Queue): QueueItem[] {
+  return Array.from(queue.messages(), ({ item }) => item)
+}
+
 export class TestQueue {
   readonly clock = new ManualClock()
   readonly spool = new MemorySpool()
   readonly #ids = new QueueIds(this.spool.origin)
   readonly queue: Queue
   readonly attempts: Attempt[] = []
-  readonly events: (DeferredEvent | FailedEvent)[] = []
+  readonly events: Recorded[] = []
   readonly #changes = new EventEmitter()
   readonly #began = this.clock.now().getTime()
   #running = 0
@@ -48,10 +65,12 @@ export class TestQueue {
   /** `answer`: how each attempt ends at once; without it the test ends them. */
   constructor(options: Partial<QueueOptions> = {}, answer?: (item: QueueItem) => Outcome | Outcomes | Error) {
     this.queue = new Queue({
+      mta: 'gateway',
       clock: this.clock,
       retry,
       spool: this.spool,
       concurrency: 20,
+      destinationOf: () => 'next',
       attempt: item => this.#attempt(item, answer?.(item)),
       record: event => this.events.push(event),
       ...options,

@@ -34,6 +34,7 @@ export function itemOf(id: QueueId, size: number, recipients: readonly string[] 
     attempts: 0,
     nextAttemptAt: receivedAt,
     expiresAt: new Date('2026-11-29T10:00:00.123Z'),
+    held: false,
   }
 }
 

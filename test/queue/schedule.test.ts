@@ -3,39 +3,34 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { QueueIds } from '../../src/queue/ids.js'
-import type { QueueItem } from '../../src/queue/item.js'
-import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { Schedule, waitAfter } from '../../src/queue/schedule.js'
-import { itemOf } from './items.js'
 
-const ids = new QueueIds(new MemorySpool().origin)
 const step = fc.oneof(fc.record({ add: fc.nat(30) }), fc.record({ take: fc.nat(30) }))
 
 test('it is as good as a list that is sorted each time', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100, size: 'max' }), steps => {
-      const schedule = new Schedule()
-      let model: QueueItem[] = []
+      const schedule = new Schedule<object>()
+      let model: { readonly due: number; readonly value: object }[] = []
       for (const each of steps) {
         if ('add' in each) {
-          const item = { ...itemOf(ids.next(), 0), nextAttemptAt: new Date(each.add) }
-          schedule.add(item)
-          model = [...model, item].toSorted((a, b) => a.nextAttemptAt.getTime() - b.nextAttemptAt.getTime())
+          const value = {}
+          schedule.add(value, each.add)
+          model = [...model, { due: each.add, value }].toSorted((a, b) => a.due - b.due)
         } else {
-          const due = model.filter(item => item.nextAttemptAt.getTime() <= each.take)
-          const taken = schedule.take(new Date(each.take))
-          expect(taken).toBe(due[0] ?? null)
-          model = model.filter(item => item !== taken)
+          const due = model.filter(waiting => waiting.due <= each.take)
+          const taken = schedule.take(each.take)
+          expect(taken).toBe(due[0]?.value ?? null)
+          model = model.filter(({ value }) => value !== taken)
         }
-        expect(schedule.nextAt).toEqual(model[0]?.nextAttemptAt ?? null)
+        expect(schedule.nextAt).toEqual(model[0]?.due ?? null)
       }
     }),
   )
 })
 
 test('the last wait repeats', () => {
-  const retry = { after: [60_000, 300_000, 900_000], expire: 1 }
+  const retry = { after: [60_000, 300_000, 900_000] }
   expect([1, 2, 3, 4, 99].map(attempts => waitAfter(attempts, retry))).toEqual([
     60_000, 300_000, 900_000, 900_000, 900_000,
   ])

@@ -49,6 +49,7 @@ const items: fc.Arbitrary<QueueItem> = fc.record({
   attempts: fc.nat(),
   nextAttemptAt: date,
   expiresAt: date,
+  held: fc.boolean(),
 })
 
 test('an item comes back as it was', () => {
