@@ -42,7 +42,7 @@ export async function sendAndCheck({ file, envelope }: Job, way: Way): Promise<A
   const deadline = new Deadline(way.timeout, way.signal)
   try {
     const handed = await deadline.or(way.sender.send(file.content, envelope))
-    if (handed && handed.id !== null) await deadline.or(way.arrivals.over(handed.id))
+    for (const id of handed?.ids ?? []) await deadline.or(way.arrivals.over(id))
     const took = performance.now() - started
     return { took, verdicts: way.signal.aborted ? [] : await judge(handed, { file, envelope }, way) }
   } finally {
@@ -62,9 +62,9 @@ async function judge(handed: Handed | null, { file, envelope }: Job, way: Way): 
   if (!handed) {
     return judgeMissing(new Map(envelope.to.map(to => [to, `not taken over yet, waited ${waited}`])), destination)
   }
-  const { id, missing } = handed
-  const arrived = id === null ? [] : await judgeArrivals(arrivals.history(id), destination, waited)
-  return [...arrived, ...judgeMissing(missing, destination)]
+  const { ids, missing } = handed
+  const arrived = await Promise.all(ids.map(id => judgeArrivals(arrivals.history(id), destination, waited)))
+  return [...arrived.flat(), ...judgeMissing(missing, destination)]
 }
 
 async function writeOut(folder: string, name: string, id: string, content: Buffer): Promise<void> {

@@ -20,8 +20,8 @@ export interface Server {
 }
 
 export interface Handed {
-  /** Queue id of the server's copy; null where it took none, or named none. */
-  readonly id: string | null
+  /** Queue ids of the server's copies: several where it took the recipients in several transactions. */
+  readonly ids: readonly string[]
   /** By recipient: what came of it. */
   readonly outcomes: Outcomes
   /** By recipient whose copy can't be followed: why, in words. */
@@ -57,8 +57,8 @@ export class Sender {
       content: () => [composed.content],
       onTransaction: () => () => undefined,
     })
-    const id = [...outcomes.values()].map(queueId).find(each => each !== null) ?? null
-    return { id, outcomes, missing: missing(outcomes, id) }
+    const ids = new Set([...outcomes.values()].map(queueId).filter(id => id !== null))
+    return { ids: [...ids], outcomes, missing: missing(outcomes) }
   }
 
   /** Cuts off what is on its way. */
@@ -87,14 +87,11 @@ function queueId(outcome: Outcome): string | null {
   return outcome.kind === 'delivered' ? (/queued as (\w+)/.exec(outcome.reply.text)?.[1] ?? null) : null
 }
 
-function missing(outcomes: Outcomes, followed: string | null): Map<Mailbox, string> {
+function missing(outcomes: Outcomes): Map<Mailbox, string> {
   const whys = new Map<Mailbox, string>()
   for (const [recipient, outcome] of outcomes) {
-    const id = queueId(outcome)
     if (outcome.kind !== 'delivered') whys.set(recipient, describeProblem(outcome.problem))
-    else if (id !== null && id !== followed)
-      whys.set(recipient, `taken as ${id}, a copy of its own that is not followed`)
-    else if (id === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
+    else if (queueId(outcome) === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
   }
   return whys
 }

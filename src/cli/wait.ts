@@ -29,25 +29,36 @@ export async function waitForVerdict(handed: Handed, options: WaitOptions, outpu
   return conclude(verdicts, options, output)
 }
 
-async function arrivals({ id }: Handed, options: WaitOptions): Promise<MessageVerdict[]> {
-  if (id === null) return []
-  const unknown = `the journal in ${options.stateFolder} does not know ${id}: does that chain run there?`
-  if (!existsSync(options.stateFolder)) throw new CommandFailure(2, unknown)
+async function arrivals({ ids }: Handed, options: WaitOptions): Promise<MessageVerdict[]> {
+  const [first] = ids
+  if (first === undefined) return []
+  if (!existsSync(options.stateFolder)) throw new CommandFailure(2, unknown(first, options))
   const journal = new JournalReader(options.stateFolder)
-  const history = await ended(id, journal, options)
-  if (!history) throw new CommandFailure(2, unknown)
-  return judgeArrivals(history, { ...options, journal }, duration(options.timeout))
+  const over = AbortSignal.timeout(options.timeout)
+  const waited = duration(options.timeout)
+  const verdicts: MessageVerdict[] = []
+  for (const id of ids) {
+    const history = await ended(id, journal, options.stateFolder, over)
+    if (!history) throw new CommandFailure(2, unknown(id, options))
+    verdicts.push(...(await judgeArrivals(history, { ...options, journal }, waited)))
+  }
+  return verdicts
+}
+
+function unknown(id: string, { stateFolder }: WaitOptions): string {
+  return `the journal in ${stateFolder} does not know ${id}: does that chain run there?`
 }
 
 /** The message's history once every recipient's copy has come to an end, or when the time is over. */
 async function ended(
   id: string,
   journal: JournalReader,
-  { stateFolder, timeout }: WaitOptions,
+  stateFolder: string,
+  over: AbortSignal,
 ): Promise<MessageHistory | null> {
   const known = await journal.history(id)
   if (known && isOver(known)) return known
-  for await (const event of follow(journal, stateFolder, AbortSignal.timeout(timeout))) {
+  for await (const event of follow(journal, stateFolder, over)) {
     if (event.event !== 'delivered' && event.event !== 'failed') continue
     const history = await journal.history(id)
     if (history && isOver(history)) return history

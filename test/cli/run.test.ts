@@ -55,6 +55,15 @@ describe('what it shows', () => {
     expect(stdout).toContain('→ 5 recipients, ')
     expect(stdout).not.toContain('more the same way')
   })
+
+  it('is each recipient also where the first MTA takes one in a transaction, each a copy of its own', async () => {
+    const { chain } = await workspace([{ limits: { recipients: 2 } }, {}])
+    const { status, stdout } = await command('run', join(fixtures, 'many-recipients.eml'), '--chain', chain, '--json')
+    const { messages } = readVerdict(stdout)
+    expect(status).toBe(0)
+    expect(messages).toHaveLength(5)
+    expect(new Set(messages.map(({ path }) => path[0]?.id)).size).toBe(3)
+  })
 })
 
 describe('what it sends', () => {

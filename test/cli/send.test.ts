@@ -88,6 +88,26 @@ describe('--wait', () => {
     expect(stdout).toMatch(/^PASS {2}2 deliveries · 4 hops · evidence: message \+ journal$/m)
   })
 
+  it('waits for each copy where the server takes one recipient in a transaction', async () => {
+    const { chain, write } = await up([{ limits: { recipients: 1 } }, {}])
+    const to = ['--to', 'a@example.test', '--to', 'b@example.test', '--to', 'c@example.test']
+    const { status, stdout } = await command(
+      'send',
+      await write('m.eml', message()),
+      ...to,
+      '--wait',
+      '--chain',
+      chain,
+      '--json',
+    )
+    expect(status).toBe(0)
+    expect(readVerdict(stdout).messages.map(({ recipient }) => recipient)).toEqual([
+      'a@example.test',
+      'b@example.test',
+      'c@example.test',
+    ])
+  })
+
   it('is with --json the verdict document, of refused recipients too', async () => {
     const { chain, write } = await up([{ recipients: ['*@example.test'] }])
     const args = ['--chain', chain, '--wait', '--json', '--to', 'b@example.test', 'c@other.test']
