@@ -56,6 +56,8 @@ function describeState(folder: string, code: string, reason: string): string {
     case 'EEXIST':
     case 'ENOTDIR':
       return `${where}: a file is in its way. Move that away, or keep chain.json in another folder.`
+    case 'EISDIR':
+      return `${where}: a folder is where a file should be (${reason}). Move it away, or keep chain.json in another folder.`
     default:
       return `${where}: ${reason}`
   }

@@ -162,7 +162,8 @@ function noteOf({ file, envelope }: Job, arrived: readonly Arrived[]): string {
 }
 
 async function cleanUp(folder: string, stateFolder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+  // what could not be made is not there to be removed; why it could not is told already
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined)
   // gone as it came, unless something else lies in it
   await rmdir(stateFolder).catch(() => undefined)
 }

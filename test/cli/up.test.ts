@@ -167,6 +167,22 @@ describe('up can not start, says why and what mends it, and ends with 3:', () =>
   it('a file stands where the state should lie', async () => {
     const { folder, path, write } = await workspace()
     await write('.mta-chain', '')
-    expect(await fails(folder)).toContain(`mta-chain: ${path('.mta-chain')} can't be used: a file is in its way`)
+    const sentence = `mta-chain: ${path('.mta-chain')} can't be used: a file is in its way`
+    expect(await fails(folder)).toContain(sentence)
+    const ran = await command(
+      'run',
+      join(folder, 'chain.json'),
+      '--to',
+      'b@example.test',
+      '--chain',
+      join(folder, 'chain.json'),
+    )
+    expect(ran).toMatchObject({ status: 3, stderr: expect.stringContaining("can't be used: a file is in its way") })
+  })
+
+  it('a folder stands where the journal should be', async () => {
+    const { folder, path } = await workspace()
+    await mkdir(path('.mta-chain/journal.jsonl'), { recursive: true })
+    expect(await fails(folder)).toContain("can't be used: a folder is where a file should be")
   })
 })
