@@ -10,6 +10,7 @@ import type { Clock } from '../time/clock.js'
 import type { Flights } from './flights.js'
 import { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
+import { recordLost } from './received.js'
 import type { Shared } from './shared.js'
 import type { State } from './state.js'
 import type { Tracker } from './tracker.js'
@@ -46,6 +47,7 @@ export function makeMtas(config: ChainConfig, { clock, state, flights, tracker, 
       record(event)
       tracker.received(event, cargo)
     },
+    journaled: () => state.journaled(),
   }
   return config.mtas.map((mta, at) => new Mta(mta, at === config.mtas.length - 1, shared))
 }
@@ -65,6 +67,7 @@ export async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | nu
 /** What an earlier start left is tried at once. */
 export async function startQueues(mtas: readonly Mta[], { state, clock, record }: Surroundings): Promise<Leftovers> {
   const { items, setAside } = await state.spool.recover()
+  await recordLost(items, state, record)
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
     const left = items.filter(item => item.mta === mta.config.name)

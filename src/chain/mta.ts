@@ -38,7 +38,11 @@ export class Mta {
       mta: config.name,
       clock: shared.clock,
       retry: config.retry,
-      spool: shared.spool,
+      spool: {
+        update: item => shared.spool.update(item),
+        // what became of it is in the journal before the spool forgets it
+        remove: item => void shared.journaled().then(() => shared.spool.remove(item)),
+      },
       concurrency: delivers ? deliveries : config.limits.relayConnections,
       destinationOf: () => (delivers ? 'mailbox' : 'next'),
       attempt: item => (delivers ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),

@@ -19,4 +19,6 @@ export interface Shared {
   readonly record: (event: JournalEvent) => void
   /** As `record`, with what the client's socket carried. */
   readonly received: (event: ReceivedEvent, cargo: Cargo | null) => void
+  /** Resolves once the journal has all that was recorded, or has failed to take it. */
+  readonly journaled: () => Promise<void>
 }

@@ -8,6 +8,7 @@ import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import { JournalFile } from '../journal/file.js'
 import type { Journal } from '../journal/journal.js'
+import { receivedOf } from '../journal/known.js'
 import { MemoryJournal } from '../journal/memory.js'
 import { JournalReader } from '../journal/reader.js'
 import { flushFolder } from '../mailbox/flush.js'
@@ -24,6 +25,10 @@ export interface State {
   readonly mailboxes: Mailboxes
   readonly journal: Journal
   append(event: JournalEvent): void
+  /** Resolves once the journal has all that was appended; where it can't be written, once that was tried. */
+  journaled(): Promise<void>
+  /** Resolves with those of these queue ids whose receipt the journal tells. */
+  receivedOf(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>
   close(): Promise<void>
 }
 
@@ -51,6 +56,8 @@ function memoryState(): State {
     mailboxes: new MemoryMailboxes(),
     journal,
     append: event => journal.append(event),
+    journaled: () => Promise.resolve(),
+    receivedOf: ids => Promise.resolve(ids),
     close: () => spool.close(),
   }
 }
@@ -73,6 +80,8 @@ async function folderState(config: ChainConfig, folder: string): Promise<State |
       mailboxes: config.mailbox === 'maildir' ? new Maildir(join(folder, mailboxFolderName)) : new MemoryMailboxes(),
       journal: new JournalReader(folder),
       append: event => file.append(event),
+      journaled: () => file.written(),
+      receivedOf: ids => receivedOf(folder, ids),
       close: () => closeAll(opened),
     }
   } catch (error) {

@@ -4,12 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import type { MtaConfig } from '../config/types.js'
-import type { ReceivedEvent } from '../journal/event.js'
 import type { QueueId } from '../mail/envelope.js'
-import { formatReply, type Reply, reply } from '../mail/reply.js'
-import type { QueueItem } from '../queue/item.js'
+import type { Origin, QueueItem } from '../queue/item.js'
 import type { ContentFacts, Receiving, Transaction } from '../receive/transaction.js'
 import { writeStamp } from '../trace/stamp.js'
+import { queuedAs, receivedEvent } from './received.js'
 import type { Shared } from './shared.js'
 
 /**
@@ -32,15 +31,20 @@ export function takeOver(
       return writer.write(chunk)
     },
     async take(facts) {
-      const item = makeItem(id, transaction, facts, config, shared)
+      const cargo = shared.flights.find(transaction.client, { address: config.address, port })
+      const origin: Origin = {
+        previous: cargo !== null && 'copy' in cargo ? cargo.copy : null,
+        client: transaction.client,
+        protocol: transaction.protocol,
+        digest: hash.digest('hex'),
+      }
+      const item = makeItem(id, transaction, facts, origin, config, shared)
       // from here on the message is this MTA's, whatever happens
       await writer.commit(item)
-      const said = reply(250, '2.0.0', `Ok: queued as ${id}`)
-      const cargo = shared.flights.find(transaction.client, { address: config.address, port })
-      const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
-      shared.received(makeEvent(transaction, item, previous, hash.digest('hex'), said), cargo)
+      shared.received(receivedEvent(item, origin), cargo)
+      await shared.journaled()
       enqueue(item)
-      return said
+      return queuedAs(id)
     },
     discard: () => writer.discard(),
   }
@@ -50,6 +54,7 @@ function makeItem(
   id: QueueId,
   { client, protocol, envelope }: Transaction,
   facts: ContentFacts,
+  origin: Origin,
   { hostname, address, name, retry }: MtaConfig,
   { clock, nameOf }: Shared,
 ): QueueItem {
@@ -74,34 +79,11 @@ function makeItem(
     stamp: facts.beginsWithFieldOrEmptyLine ? stamp : `${stamp}\r\n`,
     size: facts.size,
     eightBit: facts.eightBit,
+    origin,
     receivedAt: now,
     attempts: 0,
     nextAttemptAt: now,
     expiresAt: new Date(now.getTime() + retry.expire),
     held: false,
-  }
-}
-
-function makeEvent(
-  { client, protocol, envelope }: Transaction,
-  item: QueueItem,
-  previous: QueueId | null,
-  digest: string,
-  said: Reply,
-): ReceivedEvent {
-  return {
-    event: 'received',
-    time: item.receivedAt.toISOString(),
-    mta: item.mta,
-    id: item.id,
-    previous,
-    client,
-    protocol,
-    reversePath: envelope.reversePath,
-    recipients: envelope.recipients.map(({ mailbox }) => mailbox),
-    size: item.size,
-    digest,
-    stamp: item.stamp,
-    reply: formatReply(said),
   }
 }

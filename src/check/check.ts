@@ -8,6 +8,7 @@ import { align } from './align.js'
 import { compareHop } from './compare.js'
 import { octetsOf, readTraceFields, textOf, type Trace } from './fields.js'
 import { finding } from './finding.js'
+import { gapFinding } from './gap.js'
 import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
@@ -18,8 +19,9 @@ import { judge } from './verdict.js'
 
 /**
  * Checks one delivered message: its octets, or text, which is taken for UTF-8. With a journal that knows the message
- * everything is proved, without it what a message alone can prove: not who the client was, whether it said HELO or
- * EHLO, queue ids, dates that still run forwards, nor the content. Rejects only where the journal can't be read.
+ * and its whole way everything is proved, without it what a message alone can prove: not who the client was, whether it
+ * said HELO or EHLO, queue ids, dates that still run forwards, nor the content. Rejects only where the journal can't be
+ * read.
  */
 export async function check(
   content: Uint8Array | string,
@@ -27,7 +29,9 @@ export async function check(
   { journal, requireJournal = false }: CheckOptions = {},
 ): Promise<MessageVerdict> {
   const trace = readTraceFields(octetsOf(content))
-  const truth = journal ? await findTruth(journal, trace, expected) : null
+  const found = journal ? await findTruth(journal, trace, expected) : null
+  const gap = found?.gap ?? null
+  const truth = gap ? null : found
   const alignment =
     truth?.alignment ??
     align(
@@ -36,7 +40,8 @@ export async function check(
     )
   const placement = placeHops(expected.hops, trace.fields, alignment, truth && truth.events)
   const findings = [
-    ...(requireJournal && !truth ? [unknownToJournal(expected, trace)] : []),
+    ...(gap ? [gapFinding(gap, expected, requireJournal)] : []),
+    ...(requireJournal && !found ? [unknownToJournal(expected, trace)] : []),
     ...(await findingsOf(trace, expected, placement, truth)),
   ]
   return judge(expected.recipient ?? null, truth ? 'message+journal' : 'message', trace.fields, placement, findings)

@@ -7,6 +7,7 @@ import { type Journal, type MessageHistory, wayOf } from '../journal/journal.js'
 import { isQueueId } from '../mail/envelope.js'
 import { type Alignment, align } from './align.js'
 import type { Trace, TraceField } from './fields.js'
+import { type Gap, gapIn } from './gap.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
@@ -17,6 +18,8 @@ export interface Truth {
   readonly alignment: Alignment
   /** Octets before the content that was sent, by its size; null where what stands there is not that content. */
   readonly contentStart: number | null
+  /** The journal does not have the whole way: it can't be held against the message. */
+  readonly gap: Gap | null
 }
 
 /** A message sent again carries ids of its earlier ways: this many ways are tried, of the ids nearest to the top. */
@@ -49,7 +52,7 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
     hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
     fields,
   )
-  return { way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf) }
+  return { way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf), gap: gapIn(history, way) }
 }
 
 async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {

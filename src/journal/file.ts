@@ -1,7 +1,7 @@
 /**
  * The journal as a file, one JSON event a line. Events of one turn of the event loop are written together; a full file
  * is moved aside. A journal that can't be written does not stop the mail: the first failure is told once, events are
- * lost until it can be written again. A line that a failure or a crash cut off stays alone: the next event begins a new one.
+ * lost until it can be written again. What the system was given is there however the process ends. A line that a failure or a crash cut off stays alone: the next event begins a new one.
  */
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,8 +18,24 @@ export interface JournalFileOptions {
   onFailure(error: unknown): void
 }
 
-/** Time between two writes, ms: under load each takes what came in it. */
+/** Time after a write of several events until the next one, ms: under load each takes what came in it. */
 const gathering = 2
+
+/** Events that are written together. */
+interface Batch {
+  readonly lines: string[]
+  /** Resolves once they are written, or lost. */
+  readonly settled: Promise<void>
+  readonly settle: () => void
+}
+
+function newBatch(): Batch {
+  let settle = (): void => undefined
+  const settled = new Promise<void>(resolve => {
+    settle = resolve
+  })
+  return { lines: [], settled, settle }
+}
 
 interface OpenFile {
   readonly handle: FileHandle
@@ -30,7 +46,9 @@ interface OpenFile {
 
 export class JournalFile {
   readonly #options: JournalFileOptions
-  #lines: string[] = []
+  #next = newBatch()
+  /** Of the last one that was begun. */
+  #settled = Promise.resolve()
   #writing: Promise<void> | null = null
   #file: OpenFile | null
   #failed = false
@@ -48,8 +66,13 @@ export class JournalFile {
 
   append(event: JournalEvent): void {
     if (this.#closed) return
-    this.#lines.push(JSON.stringify(event))
+    this.#next.lines.push(JSON.stringify(event))
     this.#writing ??= this.#write()
+  }
+
+  /** Resolves once all that was appended is written, or lost where it can't be. */
+  written(): Promise<void> {
+    return this.#next.lines.length > 0 ? this.#next.settled : this.#settled
   }
 
   /** Resolves once everything is written. */
@@ -62,15 +85,17 @@ export class JournalFile {
 
   async #write(): Promise<void> {
     await new Promise(setImmediate)
-    while (this.#lines.length > 0) {
-      // what comes while one write runs, and a little longer, is the next
-      const text = `${this.#lines.join('\n')}\n`
-      this.#lines = []
-      await this.#append(text).catch((error: unknown) => {
+    while (this.#next.lines.length > 0) {
+      // what comes while one write runs is the next
+      const { lines, settled, settle } = this.#next
+      this.#next = newBatch()
+      this.#settled = settled
+      await this.#append(`${lines.join('\n')}\n`).catch((error: unknown) => {
         if (!this.#failed) this.#options.onFailure(error)
         this.#failed = true
       })
-      if (!this.#closed) await wait(gathering)
+      settle()
+      if (!this.#closed && lines.length > 1) await wait(gathering)
     }
     this.#writing = null
   }

@@ -1,24 +1,32 @@
 /**
  * The lmdb environment under the spool: keys to octets. `put` resolves after its transaction is flushed: pages, then
  * fdatasync, then the meta page through a descriptor that is O_DSYNC; what is put meanwhile shares the next one. Writes
- * are done in the order they were asked for. One that fails rejects, and nothing of its transaction is there.
+ * are done in the order they were asked for. One that fails rejects, and nothing of its transaction is there; one for
+ * which the disk has no room rejects alone, and lmdb never sees it.
  */
+import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
+import { z } from 'zod'
 import { GroupCommit } from './group-commit.js'
+import { type Demand, Room } from './room.js'
+
+const treeSchema = z.object({ treeBranchPageCount: z.int(), treeLeafPageCount: z.int(), overflowPages: z.int() })
+const statsSchema = z.object({ lastPageNumber: z.int(), root: treeSchema, free: treeSchema })
 
 /** `value` null removes the key. */
-interface Operation {
+interface Operation extends Demand {
   readonly key: string
-  readonly value: Buffer | null
 }
 
 export class Database {
   readonly #lmdb: RootDatabase<Buffer, string>
+  readonly #room: Room
   readonly #group = new GroupCommit<Operation>(operations => this.#commit(operations))
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
+  #closing: Promise<void> | null = null
 
-  /** Throws lmdb's error. */
+  /** Throws lmdb's error, or the system's. */
   constructor(folder: string) {
     this.#lmdb = open({
       path: folder,
@@ -28,6 +36,7 @@ export class Database {
       // without it a commit that fails rejects promises that nobody was given
       eventTurnBatching: false,
     })
+    this.#room = new Room(join(folder, 'data.mdb'), () => freePages(statsSchema.parse(this.#lmdb.getStats())))
   }
 
   /** A copy of the value. Throws where the file is damaged. */
@@ -42,14 +51,19 @@ export class Database {
   }
 
   put(key: string, value: Buffer): Promise<void> {
-    return this.#group.write({ key, value })
+    return this.#group.write({ key, value, urgent: false })
+  }
+
+  /** As `put`, of what is in the queue already: it has room left where new messages have none. */
+  update(key: string, value: Buffer): Promise<void> {
+    return this.#group.write({ key, value, urgent: true })
   }
 
   /** Removes them at some time soon. */
   forget(keys: readonly string[]): void {
     const all = [...this.#leftBehind, ...keys]
     this.#leftBehind = []
-    Promise.all(all.map(key => this.#group.write({ key, value: null }))).catch(() => {
+    Promise.all(all.map(key => this.#group.write({ key, value: null, urgent: true }))).catch(() => {
       this.#leftBehind = [...this.#leftBehind, ...all]
     })
   }
@@ -59,13 +73,31 @@ export class Database {
    * they free can be used again only afterwards, and where the disk is full that is all there is.
    */
   #commit(operations: readonly Operation[]): Promise<void>[] {
-    const put = new Set(operations.filter(({ value }) => value).map(({ key }) => key))
-    const removals = new Map<string, Promise<void>>()
-    for (const { key, value } of operations) {
-      if (!value && !put.has(key) && !removals.has(key)) removals.set(key, this.#write(key, null))
+    const puts = operations.filter(({ value }) => value)
+    const put = new Set(puts.map(({ key }) => key))
+    const removed = this.#removeAll(operations.filter(({ key, value }) => !value && !put.has(key)))
+    const refused = removed.then(nothing, nothing).then(() => this.#refused(puts))
+    return operations.map(async operation => {
+      const { key, value } = operation
+      if (!value && !put.has(key)) return removed
+      if ((await refused).has(operation)) throw new Error('no room on the disk')
+      return this.#write(key, value)
+    })
+  }
+
+  async #refused<Each extends Demand>(demands: readonly Each[]): Promise<ReadonlySet<Each>> {
+    return demands.length > 0 ? this.#room.refused(demands) : new Set()
+  }
+
+  /** In several transactions where there is no room for one: each frees some for the next. */
+  async #removeAll(operations: readonly Operation[]): Promise<void> {
+    for (let left = operations; left.length > 0; ) {
+      const later = await this.#refused(left)
+      if (later.size === left.length) throw new Error('no room on the disk')
+      const keys = new Set(left.filter(operation => !later.has(operation)).map(({ key }) => key))
+      await Promise.all([...keys].map(key => this.#write(key, null)))
+      left = [...later]
     }
-    const removed = Promise.allSettled(removals.values())
-    return operations.map(({ key, value }) => removals.get(key) ?? removed.then(() => this.#write(key, value)))
   }
 
   #write(key: string, value: Buffer | null): Promise<void> {
@@ -74,8 +106,11 @@ export class Database {
     })
   }
 
-  /** Gives entries other keys, all or none. */
-  move(keys: readonly string[], rename: (key: string) => string): Promise<void> {
+  /** Gives entries other keys, all or none; while nothing else is written. */
+  async move(keys: readonly string[], rename: (key: string) => string): Promise<void> {
+    await this.#group.settled()
+    const demands = keys.map(key => ({ value: this.#lmdb.getBinary(key) ?? null, urgent: true }))
+    if ((await this.#refused(demands)).size > 0) throw new Error('no room on the disk')
     const moved = (): void => {
       for (const key of keys) {
         const value = this.#lmdb.getBinary(key)
@@ -88,10 +123,26 @@ export class Database {
   }
 
   /** Waits for what is being written; never rejects. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     await this.#group.settled()
     await this.#lmdb.close().catch(() => undefined)
+    this.#room.close()
   }
+}
+
+/** All but the two meta pages and those of the trees. */
+function freePages({ lastPageNumber, root, free }: z.infer<typeof statsSchema>): number {
+  const used = [root, free].map(tree => tree.treeBranchPageCount + tree.treeLeafPageCount + tree.overflowPages)
+  return lastPageNumber + 1 - 2 - used.reduce((total, pages) => total + pages, 0)
+}
+
+function nothing(): void {
+  // a failure is told to those it is of
 }
 
 async function written(write: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * A message in the queue, and what has become of each of its recipients.
  */
+import type { ReceivedEvent } from '../journal/event.js'
 import type { Mailbox } from '../mail/address.js'
 import type { Envelope, QueueId } from '../mail/envelope.js'
 import type { Problem } from '../mail/problem.js'
@@ -16,6 +17,8 @@ export type RecipientState =
   | { readonly mailbox: Mailbox; readonly state: 'delivered'; readonly reply: Reply }
   | { readonly mailbox: Mailbox; readonly state: 'failed'; readonly problem: Problem }
 
+export type Origin = Pick<ReceivedEvent, 'previous' | 'client' | 'protocol' | 'digest'>
+
 export interface QueueItem {
   readonly id: QueueId
   /** Name of the MTA that holds it. */
@@ -28,6 +31,8 @@ export interface QueueItem {
   readonly size: number
   /** The content has octets above 127. */
   readonly eightBit: boolean
+  /** What else the journal says of its receipt, to be said again where that was lost; items of older spools have none. */
+  readonly origin?: Origin | undefined
   readonly receivedAt: Date
   readonly attempts: number
   readonly nextAttemptAt: Date

@@ -2,6 +2,7 @@
  * A look at lmdb's data file before lmdb maps it: lmdb trusts it, and a file that is none, or is cut off, ends the process
  * (SIGSEGV, SIGBUS). With this a damaged file is told as an error, here or by lmdb when it comes upon the damage.
  */
+import { readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { arch, endianness } from 'node:os'
 
@@ -20,10 +21,12 @@ const metaFlag = 0x08
 const magicNumber = 0xbeefc0de
 const formatVersion = 2
 
+/** Numbers lie there as the machine writes them: only where that is known can they be read. */
+export const isReadable = endianness() === 'LE' && ['x64', 'arm64'].includes(arch())
+
 /** Resolves with what is wrong with the file, null where lmdb may open it. Rejects with the system's error. */
 export async function checkSpoolFile(file: string): Promise<string | null> {
-  // numbers lie there as the machine writes them
-  if (endianness() !== 'LE' || !['x64', 'arm64'].includes(arch())) return null
+  if (!isReadable) return null
   const handle = await open(file, 'r+').catch(noFile)
   if (!handle) return null
   try {
@@ -42,15 +45,32 @@ async function checkMeta(handle: FileHandle): Promise<string | null> {
   const { size } = await handle.stat()
   // lmdb begins one
   if (size === 0) return null
-  const first = await readMeta(handle, 0)
-  const second = first && (await readMeta(handle, first.pageSize))
-  if (!first || !second || second.pageSize !== first.pageSize) return 'it is no lmdb file, or damaged'
-  const { lastPage, mapSize, pageSize } = first.transaction > second.transaction ? first : second
-  const end = (lastPage + 1) * pageSize
+  const extent = readExtent(handle.fd)
+  if (!extent) return 'it is no lmdb file, or damaged'
+  const { end, mapSize } = extent
   if (end > mapSize) return 'it is damaged'
   // The last pages may never have been written: they are free then. Where they were cut off, lmdb reads zeros and says so.
   if (size < end) await handle.truncate(end)
   return null
+}
+
+export interface Extent {
+  readonly pageSize: number
+  readonly mapSize: number
+  /** Octets up to the end of lmdb's last page. */
+  readonly end: number
+}
+
+/**
+ * By the newer of the meta pages, which the system has in memory while lmdb maps them; null where they are none.
+ * Throws the system's error.
+ */
+export function readExtent(descriptor: number): Extent | null {
+  const first = readMeta(descriptor, 0)
+  const second = first && readMeta(descriptor, first.pageSize)
+  if (!first || !second || second.pageSize !== first.pageSize) return null
+  const { lastPage, mapSize, pageSize } = first.transaction > second.transaction ? first : second
+  return { pageSize, mapSize, end: (lastPage + 1) * pageSize }
 }
 
 interface Meta {
@@ -60,9 +80,10 @@ interface Meta {
   readonly transaction: number
 }
 
-async function readMeta(handle: FileHandle, at: number): Promise<Meta | null> {
-  const { bytesRead, buffer } = await handle.read(Buffer.alloc(layout.end), 0, layout.end, at)
-  if (bytesRead < layout.end || !(buffer.readUInt16LE(layout.flags) & metaFlag)) return null
+function readMeta(descriptor: number, at: number): Meta | null {
+  const buffer = Buffer.alloc(layout.end)
+  const read = readSync(descriptor, buffer, 0, layout.end, at)
+  if (read < layout.end || !(buffer.readUInt16LE(layout.flags) & metaFlag)) return null
   if (buffer.readUInt32LE(layout.magic) !== magicNumber) return null
   if ((buffer.readUInt32LE(layout.version) & 0xffff) !== formatVersion) return null
   const pageSize = buffer.readUInt32LE(layout.pageSize)

@@ -39,6 +39,7 @@ const stages: Readonly<Record<Stage, Stage>> = {
 const stage = z.enum(stages)
 const problem = z.object({ stage, reply: reply.nullable(), cause: z.string() })
 const date = z.iso.datetime().transform(text => new Date(text))
+const client = z.object({ address: z.string(), port: z.int(), helo: z.string().nullable() })
 
 const item = z.object({
   id,
@@ -60,6 +61,7 @@ const item = z.object({
   stamp: z.string(),
   size: z.int().nonnegative(),
   eightBit: z.boolean(),
+  origin: z.object({ previous: id.nullable(), client, protocol: z.string(), digest: z.string() }).optional(),
   receivedAt: date,
   attempts: z.int().nonnegative(),
   nextAttemptAt: date,

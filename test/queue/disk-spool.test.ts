@@ -1,15 +1,16 @@
 /**
  * What the spool on disk recovers, sets aside, and refuses to open.
  */
-import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { QueueId } from '../../src/mail/envelope.js'
 import { Database } from '../../src/queue/database.js'
 import { openDiskSpool } from '../../src/queue/disk-spool.js'
 import { QueueIds } from '../../src/queue/ids.js'
 import type { QueueItem } from '../../src/queue/item.js'
 import { pieceKey, pieceSize } from '../../src/queue/pieces.js'
+import { readExtent } from '../../src/queue/spool-file.js'
 import { itemKey, writeItem } from '../../src/queue/stored-item.js'
 import { commit, contentOf, itemOf, mailbox, octetsOf } from './items.js'
 import { openSpool, temporaryFolder } from './spools.js'
@@ -102,6 +103,12 @@ test('what comes in before the recovery is asked for is none of it', async () =>
   expect(await spool.recover()).toEqual({ items, setAside: [] })
   expect(contentOf(spool, early.id).equals(octetsOf(early.id, size))).toBe(true)
 })
+
+function endOfPages(file: string): number {
+  const descriptor = openSync(file, 'r')
+  onTestFinished(() => closeSync(descriptor))
+  return readExtent(descriptor)?.end ?? 0
+}
 
 const flip = (octets: Uint8Array): Buffer => {
   const flipped = Buffer.from(octets)
@@ -254,7 +261,8 @@ describe('a folder that is no spool is unusable, with the reason', () => {
 
   test('a data.mdb that is cut off, wherever it is: refused, or what is left of it is set aside', async () => {
     const { folder } = await fill(10)
-    const whole = readFileSync(join(folder, 'data.mdb')).length
+    // behind lmdb's last page lie zeros, which nobody misses
+    const whole = endOfPages(join(folder, 'data.mdb'))
     for (let kept = 0; kept < whole; kept += Math.ceil(whole / 8)) {
       const other = temporaryFolder()
       copyFileSync(join(folder, 'data.mdb'), join(other, 'data.mdb'))
