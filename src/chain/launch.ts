@@ -5,7 +5,7 @@ import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
-import type { SetAside } from '../queue/spool.js'
+import type { LeftMessage, SetAside, Spool } from '../queue/spool.js'
 import type { Clock } from '../time/clock.js'
 import type { Flights } from './flights.js'
 import { Mta } from './mta.js'
@@ -19,7 +19,7 @@ import type { Tracker } from './tracker.js'
 export interface Leftovers {
   readonly setAside: readonly SetAside[]
   /** Messages of MTAs that the configuration has no more: they stay in the spool. */
-  readonly homeless: readonly QueueItem[]
+  readonly homeless: readonly LeftMessage[]
 }
 
 export interface Surroundings {
@@ -66,15 +66,23 @@ export async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | nu
 
 /** What an earlier start left is tried at once. */
 export async function startQueues(mtas: readonly Mta[], { state, clock, record }: Surroundings): Promise<Leftovers> {
-  const { items, setAside } = await state.spool.recover()
-  await recordLost(items, state, record)
+  const { messages, setAside } = await state.spool.recover()
+  await recordLost(messages, state, record)
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
-    const left = items.filter(item => item.mta === mta.config.name)
-    mta.start(left, next ? { address: next.config.address, port: next.port } : null)
+    const left = messages.filter(message => message.mta === mta.config.name)
+    mta.start(readEach(left, state.spool), next ? { address: next.config.address, port: next.port } : null)
   })
   const time = clock.now().toISOString()
   for (const { mta, key, reason } of setAside) record({ event: 'set-aside', time, mta, key, reason })
   const names = new Set(mtas.map(mta => mta.config.name))
-  return { setAside, homeless: items.filter(item => !names.has(item.mta)) }
+  return { setAside, homeless: messages.filter(({ mta }) => !names.has(mta)) }
+}
+
+/** One after the other, so that not all of them are in memory at once. */
+function* readEach(messages: readonly LeftMessage[], spool: Spool): Iterable<QueueItem> {
+  for (const { id } of messages) {
+    const item = spool.item(id)
+    if (!('unreadable' in item)) yield item
+  }
 }

@@ -39,6 +39,7 @@ export class Mta {
       clock: shared.clock,
       retry: config.retry,
       spool: {
+        item: id => shared.spool.item(id),
         update: item => shared.spool.update(item),
         // what became of it is in the journal before the spool forgets it
         remove: item => void shared.journaled().then(() => shared.spool.remove(item)),
@@ -84,7 +85,7 @@ export class Mta {
   }
 
   /** Takes up what an earlier start left and begins to work; `next` is where it relays to, null where it delivers. */
-  start(left: readonly QueueItem[], next: Peer | null): void {
+  start(left: Iterable<QueueItem>, next: Peer | null): void {
     if (next) this.#relay = { relay: this.#relayTo(next), next }
     for (const item of left) this.#queue.add(item)
     this.#queue.start()

@@ -5,6 +5,7 @@
 import type { JournalEvent, ReceivedEvent } from '../journal/event.js'
 import { formatReply, type Reply, reply } from '../mail/reply.js'
 import type { Origin, QueueItem } from '../queue/item.js'
+import type { LeftMessage } from '../queue/spool.js'
 import type { State } from './state.js'
 
 /** RFC 5321 4.2.5: with it the message is this MTA's. */
@@ -30,17 +31,19 @@ export function receivedEvent(item: QueueItem, { previous, client, protocol, dig
   }
 }
 
-/** Records again what the journal does not know of the items that an earlier start left; never rejects. */
+/** Records again what the journal does not know of the messages that an earlier start left; never rejects. */
 export async function recordLost(
-  items: readonly QueueItem[],
-  { receivedOf }: Pick<State, 'receivedOf'>,
+  messages: readonly LeftMessage[],
+  { receivedOf, spool }: Pick<State, 'receivedOf' | 'spool'>,
   record: (event: JournalEvent) => void,
 ): Promise<void> {
-  if (items.length === 0) return
+  if (messages.length === 0) return
   // a journal that can't be read does not stop the mail
-  const known = await receivedOf(new Set(items.map(({ id }) => id))).catch(() => null)
+  const known = await receivedOf(new Set(messages.map(({ id }) => id))).catch(() => null)
   if (!known) return
-  for (const item of items) {
-    if (item.origin && !known.has(item.id)) record(receivedEvent(item, item.origin))
+  for (const { id } of messages) {
+    if (known.has(id)) continue
+    const item = spool.item(id)
+    if (!('unreadable' in item) && item.origin) record(receivedEvent(item, item.origin))
   }
 }

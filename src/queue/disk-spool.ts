@@ -107,7 +107,7 @@ class DiskSpool implements Spool {
   recover(): Promise<Recovered> {
     const recovered = this.#recovered
     // who asked has them now
-    this.#recovered = { items: [], setAside: [] }
+    this.#recovered = { messages: [], setAside: [] }
     return Promise.resolve(recovered)
   }
 

@@ -18,7 +18,7 @@ export class MemorySpool implements Spool {
   }
 
   recover(): Promise<Recovered> {
-    return Promise.resolve({ items: [], setAside: [] })
+    return Promise.resolve({ messages: [], setAside: [] })
   }
 
   writer(id: QueueId): ContentWriter {

@@ -6,22 +6,24 @@
 import type { Database } from './database.js'
 import type { QueueItem } from './item.js'
 import { contentKeys, readPieces } from './pieces.js'
-import type { Recovered, SetAside } from './spool.js'
+import type { LeftMessage, Recovered, SetAside } from './spool.js'
 import { itemKey, itemKeys, readItem } from './stored-item.js'
 
 const asideKeys = 'aside/'
 
 export async function recover(database: Database): Promise<Recovered> {
   const keys = database.keys(itemKeys)
-  const items: QueueItem[] = []
+  // no more of each than is needed: there may be very many
+  const found: (LeftMessage & { readonly receivedAt: number })[] = []
   const setAside: SetAside[] = []
   for (const key of keys) {
     const read = readBack(database, key)
     if ('unreadable' in read) setAside.push(await putAside(database, key, read))
-    else items.push(read)
+    else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt.getTime() })
   }
   removeUncommitted(database, new Set(keys))
-  return { items: items.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime()), setAside }
+  const messages = found.toSorted((a, b) => a.receivedAt - b.receivedAt).map(({ id, mta }) => ({ id, mta }))
+  return { messages, setAside }
 }
 
 interface Unreadable {

@@ -32,9 +32,15 @@ export interface Unreadable {
   readonly unreadable: string
 }
 
+/** A message that an earlier start left; the rest of it is in the spool. */
+export interface LeftMessage {
+  readonly id: QueueId
+  readonly mta: string
+}
+
 export interface Recovered {
   /** In the order they were received. */
-  readonly items: readonly QueueItem[]
+  readonly messages: readonly LeftMessage[]
   readonly setAside: readonly SetAside[]
 }
 

@@ -3,10 +3,12 @@
  */
 import { expect, test } from 'vitest'
 import { Database } from '../../src/queue/database.js'
-import type { Recovered, Spool } from '../../src/queue/spool.js'
+import type { Spool } from '../../src/queue/spool.js'
 import { Child } from './child.js'
 import { contentOf, octetsOf } from './items.js'
-import { openSpool, temporaryFolder } from './spools.js'
+import { openSpool, recover, temporaryFolder } from './spools.js'
+
+type Found = Awaited<ReturnType<typeof recover>>
 
 const program = new URL('./committing.ts', import.meta.url)
 /** Of each of three spools. */
@@ -36,7 +38,7 @@ async function commitUntilKilled(folder: string, lines: number, acknowledged: Ac
   })
 }
 
-function expectAllThere({ items, setAside }: Recovered, spool: Spool, acknowledged: Acknowledged): void {
+function expectAllThere({ items, setAside }: Found, spool: Spool, acknowledged: Acknowledged): void {
   expect(setAside).toEqual([])
   const found = new Map<string, number>(items.map(({ id, attempts }) => [id, attempts]))
   const missing = [...acknowledged.committed].filter(id => !found.has(id) && !acknowledged.removed.has(id))
@@ -45,7 +47,7 @@ function expectAllThere({ items, setAside }: Recovered, spool: Spool, acknowledg
   for (const { id, size } of items) expect(contentOf(spool, id).equals(octetsOf(id, size))).toBe(true)
 }
 
-function expectNothingElse(folder: string, { items }: Recovered): Promise<void> {
+function expectNothingElse(folder: string, { items }: Found): Promise<void> {
   const database = new Database(folder)
   const keys = database.keys('content/').map(key => key.split('/')[1])
   expect(new Set(keys)).toEqual(new Set(items.map(({ id }) => id)))
@@ -57,7 +59,7 @@ async function commitAndKillAgainAndAgain(folder: string, lane: number): Promise
   for (let kill = 0; kill < kills; kill++) {
     await commitUntilKilled(folder, 1 + lane * 7 + kill * 5, acknowledged)
     const spool = await openSpool(folder)
-    const recovered = await spool.recover()
+    const recovered = await recover(spool)
     expectAllThere(recovered, spool, acknowledged)
     await spool.close()
     await expectNothingElse(folder, recovered)

@@ -13,7 +13,7 @@ import { pieceKey, pieceSize } from '../../src/queue/pieces.js'
 import { readExtent } from '../../src/queue/spool-file.js'
 import { itemKey, writeItem } from '../../src/queue/stored-item.js'
 import { commit, contentOf, itemOf, mailbox, octetsOf } from './items.js'
-import { openSpool, temporaryFolder } from './spools.js'
+import { openSpool, recover, temporaryFolder } from './spools.js'
 
 interface Filled {
   readonly folder: string
@@ -45,7 +45,7 @@ async function tamper(folder: string, change: (database: Database) => void | Pro
 test('messages come back in the order they were received, with their contents', async () => {
   const { folder, items } = await fill(20)
   const spool = await openSpool(folder)
-  expect(await spool.recover()).toEqual({ items, setAside: [] })
+  expect(await recover(spool)).toEqual({ items, setAside: [] })
   for (const { id } of items) expect(contentOf(spool, id).equals(octetsOf(id, size))).toBe(true)
 })
 
@@ -65,7 +65,7 @@ test('an item comes back as it was updated last, and not once it is removed', as
   spool.remove(second)
   await spool.close()
   await tamper(folder, database => expect(database.keys(`content/${second.id}/`)).toEqual([]))
-  expect(await (await openSpool(folder)).recover()).toEqual({ items: [updated, third], setAside: [] })
+  expect(await recover(await openSpool(folder))).toEqual({ items: [updated, third], setAside: [] })
 })
 
 test('nothing is left of a message that was discarded', async () => {
@@ -87,7 +87,7 @@ test('a content without an item is removed: its client never got 250', async () 
   await before.close()
   await tamper(folder, database => expect(database.keys(`content/${id}/`)).toHaveLength(3))
   const spool = await openSpool(folder)
-  expect(await spool.recover()).toEqual({ items, setAside: [] })
+  expect(await recover(spool)).toEqual({ items, setAside: [] })
   await spool.close()
   await tamper(folder, database => expect(database.keys('content/')).toHaveLength(3))
 })
@@ -100,7 +100,7 @@ test('what comes in before the recovery is asked for is none of it', async () =>
   const half = spool.writer(ids.next())
   await half.write(octetsOf('half', pieceSize))
   await commit(spool, early, [octetsOf(early.id, size)])
-  expect(await spool.recover()).toEqual({ items, setAside: [] })
+  expect(await recover(spool)).toEqual({ items, setAside: [] })
   expect(contentOf(spool, early.id).equals(octetsOf(early.id, size))).toBe(true)
 })
 
@@ -184,13 +184,13 @@ describe('an item is set aside with its content, told once, and the others come 
     const spool = await openSpool(folder)
     const key = `aside/item/${damaged.id}`
     const told = { mta, key, reason: expect.stringContaining(reason) }
-    expect(await spool.recover()).toEqual({ items: [first, last], setAside: [told] })
+    expect(await recover(spool)).toEqual({ items: [first, last], setAside: [told] })
     await spool.close()
     await tamper(folder, database => {
       expect(database.keys('aside/').toSorted()).toEqual([...before.map(each => `aside/${each}`), key].toSorted())
       expect(database.keys('item/')).toHaveLength(2)
     })
-    expect(await (await openSpool(folder)).recover()).toEqual({ items: [first, last], setAside: [] })
+    expect(await recover(await openSpool(folder))).toEqual({ items: [first, last], setAside: [] })
   })
 })
 
@@ -272,7 +272,7 @@ describe('a folder that is no spool is unusable, with the reason', () => {
         expect(opened.kind).toBe('unusable')
         continue
       }
-      const { items, setAside } = await opened.recover()
+      const { items, setAside } = await recover(opened)
       expect(items.length + setAside.length).toBe(10)
       expect(setAside.length).toBeGreaterThan(0)
       await opened.close()

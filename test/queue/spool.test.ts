@@ -9,7 +9,7 @@ import { QueueIds } from '../../src/queue/ids.js'
 import { pieceSize } from '../../src/queue/pieces.js'
 import type { Spool } from '../../src/queue/spool.js'
 import { commit, contentOf, itemOf, octetsOf } from './items.js'
-import { spools } from './spools.js'
+import { recover, spools } from './spools.js'
 
 /** Sizes about the borders of the disk's pieces, and any other. */
 const size = fc.oneof(
@@ -96,7 +96,7 @@ describe.each(spools)('the spool in $kind', ({ open }) => {
 
   test('has nothing to recover when it is new', async () => {
     const spool = await open()
-    expect(await spool.recover()).toEqual({ items: [], setAside: [] })
+    expect(await recover(spool)).toEqual({ items: [], setAside: [] })
   })
 
   test('bears what comes after it was closed', async () => {

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openDiskSpool } from '../../src/queue/disk-spool.js'
 import { MemorySpool } from '../../src/queue/memory-spool.js'
-import type { Spool } from '../../src/queue/spool.js'
+import type { QueueItem } from '../../src/queue/item.js'
+import type { Recovered, Spool } from '../../src/queue/spool.js'
 
 /** A folder that is there as long as the test. */
 export function temporaryFolder(): string {
@@ -22,6 +23,17 @@ export async function openSpool(folder: string): Promise<Spool> {
   if ('kind' in opened) throw new Error(`${opened.kind}: ${opened.reason}`)
   onTestFinished(() => opened.close())
   return opened
+}
+
+/** What an earlier start left, read back. */
+export async function recover(spool: Spool): Promise<{ items: QueueItem[]; setAside: Recovered['setAside'] }> {
+  const { messages, setAside } = await spool.recover()
+  const items = messages.map(({ id, mta }) => {
+    const item = spool.item(id)
+    if ('unreadable' in item || item.mta !== mta) throw new Error(`${id} of ${mta} is not what was told`)
+    return item
+  })
+  return { items, setAside }
 }
 
 export const spools: readonly { readonly kind: string; readonly open: () => Promise<Spool> }[] = [

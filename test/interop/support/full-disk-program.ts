@@ -74,16 +74,20 @@ async function spooling() {
   const contents = new Set(database.keys('content/').map(key => key.split('/')[1]))
   await database.close()
   const second = await open()
-  const recovered = await second.recover()
-  const damaged = recovered.items.filter(({ id, size }) => !contentOf(second, id).equals(octetsOf(id, size)))
+  const { messages, setAside } = await second.recover()
+  const recovered = messages.flatMap(({ id }) => {
+    const item = second.item(id)
+    return 'unreadable' in item ? [] : [item]
+  })
+  const damaged = recovered.filter(({ id, size }) => !contentOf(second, id).equals(octetsOf(id, size)))
   await second.close()
   return {
     refused: refused > 0,
     lastWhileFull,
     takenAfter: items.size - before,
-    missing: [...items.keys()].filter(id => !recovered.items.some(item => item.id === id)).length,
-    tooMany: recovered.items.filter(({ id }) => !items.has(id)).length,
-    setAside: recovered.setAside.length,
+    missing: [...items.keys()].filter(id => !recovered.some(item => item.id === id)).length,
+    tooMany: recovered.filter(({ id }) => !items.has(id)).length,
+    setAside: setAside.length,
     damaged: damaged.length,
     withoutItem: [...contents].filter(id => !items.has(id ?? '')).length,
   }
