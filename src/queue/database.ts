@@ -18,30 +18,38 @@ interface Operation extends Demand {
   readonly key: string
 }
 
+/**
+ * lmdb reads through a map of its file, and what was read once counts as this process's memory as long as the map is
+ * there: after so many octets it is made anew.
+ */
+const octetsOfMap = 8 * 1024 * 1024
+
 export class Database {
-  readonly #lmdb: RootDatabase<Buffer, string>
+  readonly #folder: string
+  #lmdb: RootDatabase<Buffer, string>
+  /** Octets read and written since the map was made. */
+  #mapped = 0
   readonly #room: Room
-  readonly #group = new GroupCommit<Operation>(operations => this.#commit(operations))
+  readonly #group = new GroupCommit<Operation>(
+    operations => this.#commit(operations),
+    () => (this.#mapped > octetsOfMap ? this.#renewMap() : null),
+  )
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
   #closing: Promise<void> | null = null
 
   /** Throws lmdb's error, or the system's. */
   constructor(folder: string) {
-    this.#lmdb = open({
-      path: folder,
-      encoding: 'binary',
-      // a put resolves when it is flushed, not before
-      overlappingSync: false,
-      // without it a commit that fails rejects promises that nobody was given
-      eventTurnBatching: false,
-    })
+    this.#folder = folder
+    this.#lmdb = openLmdb(folder)
     this.#room = new Room(join(folder, 'data.mdb'), () => freePages(statsSchema.parse(this.#lmdb.getStats())))
   }
 
   /** A copy of the value. Throws where the file is damaged. */
   get(key: string): Uint8Array | undefined {
-    return this.#lmdb.getBinary(key)
+    const value = this.#lmdb.getBinary(key)
+    this.#mapped += value?.length ?? 0
+    return value
   }
 
   /** Those that begin with a prefix, which ends with a slash; in order. */
@@ -101,6 +109,7 @@ export class Database {
   }
 
   #write(key: string, value: Buffer | null): Promise<void> {
+    this.#mapped += value?.length ?? 0
     return written(async () => {
       await (value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key))
     })
@@ -128,11 +137,47 @@ export class Database {
     return this.#closing
   }
 
+  /**
+   * Makes the map anew. In a turn of its own: nothing else waits to run then, so nobody meets the moment at which lmdb is
+   * closed, which ends before the turn does. Nothing may be being written.
+   */
+  #renewMap(): Promise<void> {
+    return new Promise(resolve => {
+      setImmediate(() => {
+        void this.#lmdb.close().then(() => {
+          this.#reopen()
+          resolve()
+        })
+      })
+    })
+  }
+
+  /** Where the system has nothing to open it with, what is asked for fails until it has: it is tried again after each write. */
+  #reopen(): void {
+    try {
+      this.#lmdb = openLmdb(this.#folder)
+      this.#mapped = 0
+    } catch {
+      this.#mapped = Number.POSITIVE_INFINITY
+    }
+  }
+
   async #close(): Promise<void> {
     await this.#group.settled()
     await this.#lmdb.close().catch(() => undefined)
     this.#room.close()
   }
+}
+
+function openLmdb(path: string): RootDatabase<Buffer, string> {
+  return open({
+    path,
+    encoding: 'binary',
+    // a put resolves when it is flushed, not before
+    overlappingSync: false,
+    // without it a commit that fails rejects promises that nobody was given
+    eventTurnBatching: false,
+  })
 }
 
 /** All but the two meta pages and those of the trees. */

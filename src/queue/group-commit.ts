@@ -22,13 +22,21 @@ const alone = 4
 
 export class GroupCommit<Operation> {
   readonly #commit: (operations: readonly Operation[]) => readonly Promise<void>[]
+  readonly #between: () => Promise<void> | null
   #waiting: Write<Operation>[] = []
   #lastSize = 0
   #running: Promise<void> | null = null
 
-  /** `commit` begins to write all of them, in that order, and returns a promise for each. */
-  constructor(commit: (operations: readonly Operation[]) => readonly Promise<void>[]) {
+  /**
+   * `commit` begins to write all of them, in that order, and returns a promise for each. `between` is called after each
+   * transaction; none is begun before its promise is resolved.
+   */
+  constructor(
+    commit: (operations: readonly Operation[]) => readonly Promise<void>[],
+    between: () => Promise<void> | null = () => null,
+  ) {
     this.#commit = commit
+    this.#between = between
   }
 
   /** Resolves once the operation is flushed; rejects with what it failed of by itself. Order is kept. */
@@ -59,6 +67,8 @@ export class GroupCommit<Operation> {
         else resolve()
       })
       if (results.some(({ status }) => status === 'rejected')) await wait(recovering)
+      const between = this.#between()
+      if (between) await between
     }
     this.#running = null
   }
