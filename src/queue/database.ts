@@ -19,20 +19,22 @@ interface Operation extends Demand {
 }
 
 /**
- * lmdb reads through a map of its file, and what was read once counts as this process's memory as long as the map is
- * there: after so many octets it is made anew.
+ * lmdb reads through a map of its file, and what was touched once counts as this process's memory as long as the map is
+ * there: it is made anew before it can hold more than so many octets. A file that is smaller than that needs no such care.
  */
-const octetsOfMap = 8 * 1024 * 1024
+const octetsOfMap = 48 * 1024 * 1024
+/** What the system maps at least for each place that is touched. */
+const octetsAround = 64 * 1024
 
 export class Database {
   readonly #folder: string
   #lmdb: RootDatabase<Buffer, string>
-  /** Octets read and written since the map was made. */
-  #mapped = 0
+  /** Octets of the map that may have been touched, at most. */
+  #touched = 0
   readonly #room: Room
   readonly #group = new GroupCommit<Operation>(
     operations => this.#commit(operations),
-    () => (this.#mapped > octetsOfMap ? this.#renewMap() : null),
+    () => (this.#mapIsLarge() ? this.#renewMap() : null),
   )
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
@@ -48,7 +50,7 @@ export class Database {
   /** A copy of the value. Throws where the file is damaged. */
   get(key: string): Uint8Array | undefined {
     const value = this.#lmdb.getBinary(key)
-    this.#mapped += value?.length ?? 0
+    this.#touched += octetsAround + (value?.length ?? 0)
     return value
   }
 
@@ -109,7 +111,7 @@ export class Database {
   }
 
   #write(key: string, value: Buffer | null): Promise<void> {
-    this.#mapped += value?.length ?? 0
+    this.#touched += octetsAround + (value?.length ?? 0)
     return written(async () => {
       await (value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key))
     })
@@ -137,6 +139,10 @@ export class Database {
     return this.#closing
   }
 
+  #mapIsLarge(): boolean {
+    return Math.min(this.#touched, this.#room.length) > octetsOfMap
+  }
+
   /**
    * Makes the map anew. In a turn of its own: nothing else waits to run then, so nobody meets the moment at which lmdb is
    * closed, which ends before the turn does. Nothing may be being written.
@@ -156,9 +162,9 @@ export class Database {
   #reopen(): void {
     try {
       this.#lmdb = openLmdb(this.#folder)
-      this.#mapped = 0
+      this.#touched = 0
     } catch {
-      this.#mapped = Number.POSITIVE_INFINITY
+      this.#touched = Number.POSITIVE_INFINITY
     }
   }
 

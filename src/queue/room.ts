@@ -49,6 +49,11 @@ export class Room {
     this.#length = fstatSync(this.#descriptor).size
   }
 
+  /** Of the file, octets. */
+  get length(): number {
+    return this.#length
+  }
+
   close(): void {
     closeSync(this.#descriptor)
   }
