@@ -3,10 +3,12 @@
  */
 import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
+import { notFromTheFuture } from '../queue/expiry.js'
 import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
 import type { SetAside } from '../queue/spool.js'
-import type { Clock } from '../time/clock.js'
+import type { Activity } from '../time/activity.js'
+import type { ChainClock } from '../time/chain-clock.js'
 import type { Flights } from './flights.js'
 import { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
@@ -22,17 +24,20 @@ export interface Leftovers {
 }
 
 export interface Surroundings {
-  readonly clock: Clock
+  readonly clock: ChainClock
+  readonly activity: Activity
   readonly state: State
   readonly flights: Flights
   readonly tracker: Tracker
   readonly record: (event: JournalEvent) => void
 }
 
-export function makeMtas(config: ChainConfig, { clock, state, flights, tracker, record }: Surroundings): Mta[] {
+export function makeMtas(config: ChainConfig, surroundings: Surroundings): Mta[] {
+  const { clock, activity, state, flights, tracker, record } = surroundings
   const zone = new Map(config.mtas.map(({ address, hostname }) => [address, hostname]))
   const shared: Shared = {
     clock,
+    activity,
     spool: state.spool,
     ids: new QueueIds(state.spool.origin),
     flights,
@@ -62,9 +67,15 @@ export async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | nu
   return { kind: 'listen', mta: mta.config, code }
 }
 
-/** What an earlier start left is tried at once. */
-export async function startQueues(mtas: readonly Mta[], { state, clock, record }: Surroundings): Promise<Leftovers> {
-  const { items, setAside } = await state.spool.recover()
+/** What an earlier start left is tried at once. `simulated`: mail time goes on from where the earlier start was. */
+export async function startQueues(
+  mtas: readonly Mta[],
+  { state, clock, record }: Surroundings,
+  simulated: boolean,
+): Promise<Leftovers> {
+  const { items: found, setAside } = await state.spool.recover()
+  if (simulated) for (const { receivedAt } of found) clock.notBefore(receivedAt)
+  const items = found.map(item => notFromTheFuture(item, clock.now()))
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
     const left = items.filter(item => item.mta === mta.config.name)

@@ -35,6 +35,7 @@ export class Mta {
     this.#shared = shared
     this.#queue = new Queue({
       clock: shared.clock,
+      activity: shared.activity,
       retry: config.retry,
       spool: shared.spool,
       concurrency: delivers ? deliveries : config.limits.relayConnections,
@@ -46,6 +47,7 @@ export class Mta {
       address: config.address,
       port: config.port,
       limits: config.limits,
+      activity: shared.activity,
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
       open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),

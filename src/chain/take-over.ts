@@ -31,17 +31,18 @@ export function takeOver(
       hash.update(chunk)
       return writer.write(chunk)
     },
-    async take(facts) {
-      const item = makeItem(id, transaction, facts, config, shared)
-      // from here on the message is this MTA's, whatever happens
-      await writer.commit(item)
-      const said = reply(250, '2.0.0', `Ok: queued as ${id}`)
-      const cargo = shared.flights.find(transaction.client, { address: config.address, port })
-      const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
-      shared.received(makeEvent(transaction, item, previous, hash.digest('hex'), said), cargo)
-      enqueue(item)
-      return said
-    },
+    take: facts =>
+      shared.activity.during(async () => {
+        const item = makeItem(id, transaction, facts, config, shared)
+        // from here on the message is this MTA's, whatever happens
+        await writer.commit(item)
+        const said = reply(250, '2.0.0', `Ok: queued as ${id}`)
+        const cargo = shared.flights.find(transaction.client, { address: config.address, port })
+        const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
+        shared.received(makeEvent(transaction, item, previous, hash.digest('hex'), said), cargo)
+        enqueue(item)
+        return said
+      }),
     discard: () => writer.discard(),
   }
 }
@@ -50,7 +51,7 @@ function makeItem(
   id: QueueId,
   { client, protocol, envelope }: Transaction,
   facts: ContentFacts,
-  { hostname, address, name, retry }: MtaConfig,
+  { hostname, address, name, retry, skew, zone }: MtaConfig,
   { clock, nameOf }: Shared,
 ): QueueItem {
   const now = clock.now()
@@ -63,7 +64,9 @@ function makeItem(
     protocol,
     id,
     recipients: envelope.recipients.map(({ mailbox }) => mailbox),
-    date: now,
+    // its own clock, which may be wrong; the journal has the true time
+    date: new Date(now.getTime() + skew),
+    zone,
   })
   return {
     id,

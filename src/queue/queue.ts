@@ -7,6 +7,7 @@ import type { Retry } from '../config/types.js'
 import type { DeferredEvent, FailedEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
+import type { Activity } from '../time/activity.js'
 import type { Clock } from '../time/clock.js'
 import { isPending, pending, type QueueItem, type RecipientState } from './item.js'
 import { Schedule } from './schedule.js'
@@ -15,6 +16,8 @@ import type { Spool } from './spool.js'
 
 export interface QueueOptions {
   readonly clock: Clock
+  /** Told while something is tried, or ready to be. */
+  readonly activity: Activity
   readonly retry: Retry
   readonly spool: Pick<Spool, 'update' | 'remove'>
   /** Attempts at once. */
@@ -34,6 +37,7 @@ export class Queue {
   #wake = new AbortController()
   #watching: Promise<void> = Promise.resolve()
   #open = false
+  #rest: (() => void) | null = null
 
   constructor(options: QueueOptions) {
     this.#options = options
@@ -64,13 +68,13 @@ export class Queue {
     this.#open = false
     this.#closing.abort()
     this.#wake.abort()
+    this.#showActivity()
     await Promise.all([...this.#running, this.#watching])
   }
 
   #runReady(): void {
-    if (!this.#open) return
     for (const item of this.#ready) {
-      if (this.#running.size >= this.#options.concurrency) return
+      if (!this.#open || this.#running.size >= this.#options.concurrency) break
       this.#ready.delete(item)
       const attempt: Promise<void> = this.#try(item).finally(() => {
         this.#running.delete(attempt)
@@ -78,6 +82,16 @@ export class Queue {
       })
       this.#running.add(attempt)
     }
+    this.#showActivity()
+  }
+
+  #showActivity(): void {
+    if (this.#running.size > 0 || (this.#open && this.#ready.size > 0)) {
+      this.#rest ??= this.#options.activity.begin()
+      return
+    }
+    this.#rest?.()
+    this.#rest = null
   }
 
   async #try(item: QueueItem): Promise<void> {

@@ -8,6 +8,7 @@ import { QueueIds } from '../../src/queue/ids.js'
 import { pending, type QueueItem } from '../../src/queue/item.js'
 import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { Queue, type QueueOptions } from '../../src/queue/queue.js'
+import { Activity } from '../../src/time/activity.js'
 import { bounded, patience } from '../support/bounded.js'
 import { ManualClock } from '../support/manual-clock.js'
 import { itemOf } from './items.js'
@@ -35,6 +36,7 @@ interface Attempt {
 
 export class TestQueue {
   readonly clock = new ManualClock()
+  readonly activity = new Activity()
   readonly spool = new MemorySpool()
   readonly #ids = new QueueIds(this.spool.origin)
   readonly queue: Queue
@@ -49,6 +51,7 @@ export class TestQueue {
   constructor(options: Partial<QueueOptions> = {}, answer?: (item: QueueItem) => Outcome | Outcomes | Error) {
     this.queue = new Queue({
       clock: this.clock,
+      activity: this.activity,
       retry,
       spool: this.spool,
       concurrency: 20,
