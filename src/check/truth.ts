@@ -10,6 +10,7 @@ import type { Trace, TraceField } from './fields.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
+  readonly history: MessageHistory
   /** Copies in the order of MTAs, the first one first. */
   readonly way: readonly ReceivedEvent[]
   /** For each expected hop its copy; null where the message did not pass the MTA. */
@@ -49,7 +50,7 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
     hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
     fields,
   )
-  return { way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf) }
+  return { history, way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf) }
 }
 
 async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {
