@@ -59,9 +59,12 @@ function delayUntil(
   return deferred ? { ms: Date.parse(end.time) - Date.parse(copy.time), mta: copy.mta, deferred } : null
 }
 
-function delayed({ position, field }: Place, { ms, mta, deferred }: Delay): Finding {
+function delayed({ position, hop, field }: Place, { ms, mta, deferred }: Delay): Finding {
   const subject = { position, field: field?.number ?? null }
-  const message = `${duration(ms)} at ${mta}: ${deferred.problem}, ${ordinal(deferred.attempts + 1)} attempt`
+  const said = deferred.problem.replace(/ \(at \w+\)$/, '')
+  // a queue's own MTA said it where that delivers, and nobody where there was no reply
+  const by = hop.mta !== mta && /^\d{3} /.test(said) ? ` by ${hop.mta}` : ''
+  const message = `${duration(ms)} at ${mta}: ${said}${by}, ${ordinal(deferred.attempts + 1)} attempt`
   return finding('delayed', subject, { expected: null, found: null }, message)
 }
 

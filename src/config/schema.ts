@@ -184,8 +184,9 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'limits') return limitKeys
   if (last === 'retry') return retryKeys
   if (last === 'journal') return Object.keys(journalFields)
-  if (last === 'clock') return Object.keys(clockFields)
+  if (last === 'clock') return clockKeys
   return Object.keys(typeof last === 'number' ? mtaSchema.shape : chainSchema.shape)
 }
 export const limitKeys = Object.keys(limitFields)
 export const retryKeys = Object.keys(retryFields)
+export const clockKeys = Object.keys(clockFields)

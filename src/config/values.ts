@@ -55,7 +55,10 @@ export const start = z
   .meta({ examples: ['2026-01-01T00:00:00Z'] })
 
 const speedError = 'a factor from 0.001 to 1000000, or "jump"'
-export const speed = z.union([z.number().min(0.001).max(1_000_000), z.literal('jump')], speedError)
+export const speed = z.union(
+  [z.number(speedError).min(0.001, speedError).max(1_000_000, speedError), z.literal('jump')],
+  speedError,
+)
 
 const countError = 'a whole number from 1'
 export const count = z.int(countError).min(1, countError)
