@@ -146,7 +146,9 @@ export class Chain {
 
   /** The way that a message through all MTAs takes; of a delivered one, with its envelope. */
   expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'>): ExpectedPath {
-    const hops = this.config.mtas.map(({ name, hostname, address, skew }) => ({ mta: name, hostname, address, skew }))
+    const hops = this.config.mtas.map(({ name, hostname, address, skew }) => {
+      return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+    })
     return mail ? { hops, recipient: mail.recipient, reversePath: mail.reversePath } : { hops }
   }
 

@@ -35,7 +35,7 @@ function isWrong(number: number, earlier: readonly Finding[]): boolean {
 
 /** By the journal: the date is off, and by no more and no less than the skew. */
 function isOff(place: Told, time: number): boolean {
-  const off = stampedTime(place) - time
+  const off = stampedTime(place) - Math.floor(time / 1000) * 1000
   return Math.abs(off) > toleranceMs && Math.abs(off - skewOf(place)) <= toleranceMs
 }
 

@@ -30,5 +30,5 @@ export async function findChainFile(file: string | undefined): Promise<ChainFile
 }
 
 export function expectedHop({ name, hostname, address, skew }: MtaConfig): ExpectedHop {
-  return { mta: name, hostname, address, skew }
+  return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
 }
