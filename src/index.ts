@@ -7,6 +7,7 @@ export type { Chain, DeliveredMail, RunningMta, Sent } from './chain/chain.js'
 export type { Leftovers } from './chain/launch.js'
 export type { Mail, RawMail } from './chain/compose.js'
 export { StartError, type StartProblem } from './chain/problem.js'
+export type { ClockControl } from './chain/clock-control.js'
 export { UndeliveredError } from './chain/submission.js'
 export { check } from './check/check.js'
 export type {

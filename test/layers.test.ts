@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   mailbox: ground,
   // of the checker: the types of what is expected, for `expectedPath`
   chain: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'check'],
-  check: ['mail', 'trace', 'config', 'journal'],
+  check: ground,
   report: [...ground, 'check'],
   cli: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'chain', 'check', 'report'],
 }

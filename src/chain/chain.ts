@@ -8,8 +8,11 @@ import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
 import type { QueueItem } from '../queue/item.js'
 import type { QueueCounts } from '../queue/list.js'
-import { type Clock, systemClock } from '../time/clock.js'
+import { Activity } from '../time/activity.js'
+import type { ChainClock } from '../time/chain-clock.js'
+import type { Clock } from '../time/clock.js'
 import { Client } from './client.js'
+import { type ClockControl, controlOf, makeClock } from './clock-control.js'
 import { compose, type Mail } from './compose.js'
 import { Flights } from './flights.js'
 import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
@@ -22,6 +25,7 @@ import { Tracker } from './tracker.js'
 export interface ChainOptions {
   /** Holds spool, mailboxes and journal; null keeps everything in memory. */
   readonly folder: string | null
+  /** Mail time, whatever the configuration says of it. */
   readonly clock?: Clock
   /** Told every event, in order. */
   readonly onEvent?: (event: JournalEvent) => void
@@ -53,6 +57,8 @@ export class Chain {
   readonly #state: State
   readonly #tracker: Tracker
   readonly #client: Client
+  readonly #clock: ChainClock
+  readonly #activity: Activity
   #closing: Promise<void> | null = null
 
   private constructor(
@@ -62,6 +68,7 @@ export class Chain {
     tracker: Tracker,
     client: Client,
     leftovers: Leftovers,
+    { clock, activity }: { readonly clock: ChainClock; readonly activity: Activity },
   ) {
     this.config = config
     this.#mtas = mtas
@@ -69,27 +76,45 @@ export class Chain {
     this.#tracker = tracker
     this.#client = client
     this.leftovers = leftovers
+    this.#clock = clock
+    this.#activity = activity
   }
 
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {
     const state = await openState(config, options.folder)
     if ('kind' in state) return state
-    const { clock = systemClock, onEvent } = options
-    const [tracker, flights] = [new Tracker(), new Flights()]
+    const { onEvent } = options
+    const [tracker, flights, activity] = [new Tracker(), new Flights(), new Activity()]
+    const clock = makeClock(config.clock, options.clock, activity)
     const record = (event: JournalEvent): void => {
       state.append(event)
       if (onEvent) tell(onEvent, event)
     }
-    const surroundings = { clock, state, flights, tracker, record }
+    const surroundings = { clock, activity, state, flights, tracker, record }
     const mtas = makeMtas(config, surroundings)
     const problem = await listenAll(mtas)
     if (problem) {
       await state.close()
       return problem
     }
-    const leftovers = await startQueues(mtas, surroundings)
+    const leftovers = await activity.during(() =>
+      startQueues(mtas, surroundings, config.clock !== null && !options.clock),
+    )
     const client = new Client(config, mtas[0]?.port ?? 0, flights)
-    return new Chain(config, mtas, state, tracker, client, leftovers)
+    return new Chain(config, mtas, state, tracker, client, leftovers, surroundings)
+  }
+
+  /** Mail time. */
+  get clock(): ClockControl {
+    return controlOf(this.#clock)
+  }
+
+  /**
+   * Resolves once nothing is in flight and nothing is due: what waits for a later time does not count, but where the
+   * clock jumps there is no later time.
+   */
+  idle(): Promise<void> {
+    return this.#clock.idle()
   }
 
   /** In travel order. */
@@ -106,9 +131,12 @@ export class Chain {
    * UndeliveredError where it took it for none, and with a TypeError for an envelope that can't be.
    */
   async send(mail: Mail): Promise<Sent> {
-    const composed = await compose(mail)
-    const submission = new Submission(composed.reversePath, composed.recipients)
-    await this.#client.submit(composed, submission)
+    const submission = await this.#activity.during(async () => {
+      const composed = await compose(mail, this.#clock.now())
+      const begun = new Submission(composed.reversePath, composed.recipients)
+      await this.#client.submit(composed, begun)
+      return begun
+    })
     return {
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
@@ -121,7 +149,9 @@ export class Chain {
 
   /** The way that a message through all MTAs takes; of a delivered one, with its envelope. */
   expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'>): ExpectedPath {
-    const hops = this.config.mtas.map(({ name, hostname, address }) => ({ mta: name, hostname, address }))
+    const hops = this.config.mtas.map(({ name, hostname, address, skew }) => {
+      return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+    })
     return mail ? { hops, recipient: mail.recipient, reversePath: mail.reversePath } : { hops }
   }
 
@@ -145,6 +175,7 @@ export class Chain {
       await mta.stopListening()
       await mta.stopQueue()
     }
+    this.#clock.close()
     this.#tracker.close()
     await this.#state.close()
   }

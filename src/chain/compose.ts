@@ -36,15 +36,15 @@ export interface Composed {
 }
 
 /**
- * Rejects with a TypeError where there is no recipient, something that is no address, or a content that is none; with
+ * `now` is the date of a mail that has none. Rejects with a TypeError where there is no recipient, something that is no address, or a content that is none; with
  * the system's or nodemailer's error where an attachment can't be read.
  */
-export async function compose(mail: Mail): Promise<Composed> {
+export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   if (isRaw(mail)) return composeRaw(mail)
   for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
   // loaded when something is to be composed: most chains are given messages as they are
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
-  const message = new MailComposer({ ...mail, newline: 'windows' }).compile()
+  const message = new MailComposer({ ...mail, date: mail.date ?? now, newline: 'windows' }).compile()
   const envelope = message.getEnvelope()
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
 }

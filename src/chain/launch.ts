@@ -3,10 +3,12 @@
  */
 import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
+import { notFromTheFuture } from '../queue/expiry.js'
 import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
 import type { LeftMessage, SetAside, Spool } from '../queue/spool.js'
-import type { Clock } from '../time/clock.js'
+import type { Activity } from '../time/activity.js'
+import type { ChainClock } from '../time/chain-clock.js'
 import type { Flights } from './flights.js'
 import { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
@@ -23,17 +25,20 @@ export interface Leftovers {
 }
 
 export interface Surroundings {
-  readonly clock: Clock
+  readonly clock: ChainClock
+  readonly activity: Activity
   readonly state: State
   readonly flights: Flights
   readonly tracker: Tracker
   readonly record: (event: JournalEvent) => void
 }
 
-export function makeMtas(config: ChainConfig, { clock, state, flights, tracker, record }: Surroundings): Mta[] {
+export function makeMtas(config: ChainConfig, surroundings: Surroundings): Mta[] {
+  const { clock, activity, state, flights, tracker, record } = surroundings
   const zone = new Map(config.mtas.map(({ address, hostname }) => [address, hostname]))
   const shared: Shared = {
     clock,
+    activity,
     spool: state.spool,
     ids: new QueueIds(state.spool.origin),
     flights,
@@ -64,14 +69,19 @@ export async function listenAll(mtas: readonly Mta[]): Promise<StartProblem | nu
   return { kind: 'listen', mta: mta.config, code }
 }
 
-/** What an earlier start left is tried at once. */
-export async function startQueues(mtas: readonly Mta[], { state, clock, record }: Surroundings): Promise<Leftovers> {
+/** What an earlier start left is tried at once. `simulated`: mail time goes on from where the earlier start was. */
+export async function startQueues(
+  mtas: readonly Mta[],
+  { state, clock, record }: Surroundings,
+  simulated: boolean,
+): Promise<Leftovers> {
   const { messages, setAside } = await state.spool.recover()
+  if (simulated) for (const { receivedAt } of messages) clock.notBefore(receivedAt)
   await recordLost(messages, state, record)
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
     const left = messages.filter(message => message.mta === mta.config.name)
-    mta.start(readEach(left, state.spool), next ? { address: next.config.address, port: next.port } : null)
+    mta.start(readEach(left, state.spool, clock.now()), next ? { address: next.config.address, port: next.port } : null)
   })
   const time = clock.now().toISOString()
   for (const { mta, key, reason } of setAside) record({ event: 'set-aside', time, mta, key, reason })
@@ -80,9 +90,9 @@ export async function startQueues(mtas: readonly Mta[], { state, clock, record }
 }
 
 /** One after the other, so that not all of them are in memory at once. */
-function* readEach(messages: readonly LeftMessage[], spool: Spool): Iterable<QueueItem> {
+function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): Iterable<QueueItem> {
   for (const { id } of messages) {
     const item = spool.item(id)
-    if (!('unreadable' in item)) yield item
+    if (!('unreadable' in item)) yield notFromTheFuture(item, now)
   }
 }

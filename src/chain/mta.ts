@@ -37,6 +37,7 @@ export class Mta {
     this.#queue = new Queue({
       mta: config.name,
       clock: shared.clock,
+      activity: shared.activity,
       retry: config.retry,
       spool: {
         item: id => shared.spool.item(id),
@@ -54,6 +55,7 @@ export class Mta {
       address: config.address,
       port: config.port,
       limits: config.limits,
+      activity: shared.activity,
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
       open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),

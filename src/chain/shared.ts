@@ -5,11 +5,14 @@ import type { JournalEvent, ReceivedEvent } from '../journal/event.js'
 import type { Mailboxes } from '../mailbox/mailbox.js'
 import type { QueueIds } from '../queue/ids.js'
 import type { Spool } from '../queue/spool.js'
+import type { Activity } from '../time/activity.js'
 import type { Clock } from '../time/clock.js'
 import type { Cargo, Flights } from './flights.js'
 
 export interface Shared {
   readonly clock: Clock
+  /** What is in flight. */
+  readonly activity: Activity
   readonly spool: Spool
   readonly ids: QueueIds
   readonly flights: Flights

@@ -30,22 +30,23 @@ export function takeOver(
       hash.update(chunk)
       return writer.write(chunk)
     },
-    async take(facts) {
-      const cargo = shared.flights.find(transaction.client, { address: config.address, port })
-      const origin: Origin = {
-        previous: cargo !== null && 'copy' in cargo ? cargo.copy : null,
-        client: transaction.client,
-        protocol: transaction.protocol,
-        digest: hash.digest('hex'),
-      }
-      const item = makeItem(id, transaction, facts, origin, config, shared)
-      // from here on the message is this MTA's, whatever happens
-      await writer.commit(item)
-      shared.received(receivedEvent(item, origin), cargo)
-      await shared.journaled()
-      enqueue(item)
-      return queuedAs(id)
-    },
+    take: facts =>
+      shared.activity.during(async () => {
+        const cargo = shared.flights.find(transaction.client, { address: config.address, port })
+        const origin: Origin = {
+          previous: cargo !== null && 'copy' in cargo ? cargo.copy : null,
+          client: transaction.client,
+          protocol: transaction.protocol,
+          digest: hash.digest('hex'),
+        }
+        const item = makeItem(id, transaction, facts, origin, config, shared)
+        // from here on the message is this MTA's, whatever happens
+        await writer.commit(item)
+        shared.received(receivedEvent(item, origin), cargo)
+        await shared.journaled()
+        enqueue(item)
+        return queuedAs(id)
+      }),
     discard: () => writer.discard(),
   }
 }
@@ -55,7 +56,7 @@ function makeItem(
   { client, protocol, envelope }: Transaction,
   facts: ContentFacts,
   origin: Origin,
-  { hostname, address, name, retry }: MtaConfig,
+  { hostname, address, name, retry, skew, zone }: MtaConfig,
   { clock, nameOf }: Shared,
 ): QueueItem {
   const now = clock.now()
@@ -68,7 +69,9 @@ function makeItem(
     protocol,
     id,
     recipients: envelope.recipients.map(({ mailbox }) => mailbox),
-    date: now,
+    // its own clock, which may be wrong; the journal has the true time
+    date: new Date(now.getTime() + skew),
+    zone,
   })
   return {
     id,

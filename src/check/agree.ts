@@ -2,15 +2,10 @@
  * What the hops of one path must agree on among themselves: all that a message alone tells of protocol, recipient and
  * date. Of several explanations the one with the fewest wrong hops is taken.
  */
-import type { TraceField } from './fields.js'
 import { finding, inBrackets } from './finding.js'
 import type { Place } from './placement.js'
+import { mailTimeOf, type Told, toleranceMs } from './skew.js'
 import type { Finding } from './types.js'
-
-/** A place with a field that can be read. */
-interface Told extends Place {
-  readonly field: TraceField
-}
 
 /** Oldest first. */
 export function readable(places: readonly Place[]): Told[] {
@@ -83,13 +78,10 @@ function mostFrequent(values: readonly string[]): string | null {
   )
 }
 
-/** Clocks are read in whole seconds, so a hop may seem a second earlier than the hop before. */
-const toleranceMs = 1000
-
 /** The fewest hops without which the dates run forwards; displaced hops say nothing of time. */
 export function timeFindings(told: readonly Told[]): Finding[] {
   const dated = told.filter(({ displaced }) => !displaced)
-  const times = dated.map(({ field }) => field.received.date?.instant.getTime() ?? Number.NaN)
+  const times = dated.map(mailTimeOf)
   const forwards = longestForwards(times)
   const wrong = dated.filter((_, index) => !forwards.has(index))
   return wrong.toReversed().map(hop => {

@@ -6,6 +6,7 @@ import type { ReceivedEvent } from '../journal/event.js'
 import { protocolFindings, forFindings, readable, timeFindings } from './agree.js'
 import { align } from './align.js'
 import { compareHop } from './compare.js'
+import { delayFindings } from './delays.js'
 import { octetsOf, readTraceFields, textOf, type Trace } from './fields.js'
 import { finding } from './finding.js'
 import { gapFinding } from './gap.js'
@@ -13,6 +14,7 @@ import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
 import { returnPathFindings } from './return-path.js'
+import { skewFindings } from './skew.js'
 import { findTruth, type Truth } from './truth.js'
 import type { CheckOptions, ExpectedPath, Finding, MessageVerdict } from './types.js'
 import { judge } from './verdict.js'
@@ -67,7 +69,10 @@ async function findingsOf(
   found.push(...newTo(found, 'malformed', withoutEmptyLine(trace, placement)))
   found.push(...newTo(found, 'malformed', await disagreement(trace)))
   found.push(...newTo(found, 'date', timeFindings(told)))
-  return truth ? [...found, ...contentFindings(trace, places, truth, found)] : found
+  const notes = skewFindings(told, found).toReversed()
+  if (!truth) return [...found, ...notes]
+  const delays = delayFindings(places, truth.history, expected.recipient)
+  return [...found, ...contentFindings(trace, places, truth, found), ...notes, ...delays]
 }
 
 /** One defect earns one code: findings about a field that has not got the other code yet. */

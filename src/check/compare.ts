@@ -100,7 +100,7 @@ function isFromFieldBelow(field: TraceField, fields: readonly TraceField[]): boo
 }
 
 /** Against the journal: everything that the stamp says. */
-function compareEvent({ position, event }: Place, { received }: TraceField): Comparison[] {
+function compareEvent({ position, event, hop }: Place, { received }: TraceField): Comparison[] {
   if (!event) return []
   const stamped = readReceived(event.stamp.trimEnd())
   const { from } = received
@@ -111,8 +111,13 @@ function compareEvent({ position, event }: Place, { received }: TraceField): Com
     exact('protocol', 'the protocol', event.protocol.toUpperCase(), received.with?.protocol ?? null),
     exact('queue-id', 'the queue id', event.id, received.id),
     exact('for', 'the recipient', singleRecipient(event), received.for),
-    exact('date', 'the date', wholeSeconds(new Date(event.time)), received.date && wholeSeconds(received.date.instant)),
+    exact('date', 'the date', stampedDate(event, hop), received.date && wholeSeconds(received.date.instant)),
   ]
+}
+
+/** By the MTA's own clock. */
+function stampedDate({ time }: ReceivedEvent, { skew = 0 }: ExpectedHop): string {
+  return wholeSeconds(new Date(Date.parse(time) + skew))
 }
 
 /** The HELO name is made safe before it is stamped: one that may have needed it is taken from the journal's stamp. */

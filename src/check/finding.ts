@@ -16,9 +16,11 @@ export interface Difference {
   readonly found: string | null
 }
 
-/** Everything is an error but a claim, which an honest message may carry. */
+/** What an honest message may carry; everything else is an error. */
+const notes: ReadonlySet<FindingCode> = new Set(['claimed-hop', 'clock-skew', 'delayed'])
+
 export function finding(code: FindingCode, subject: Subject, difference: Difference, message: string): Finding {
-  return { code, severity: code === 'claimed-hop' ? 'info' : 'error', ...subject, ...difference, message }
+  return { code, severity: notes.has(code) ? 'info' : 'error', ...subject, ...difference, message }
 }
 
 /** A path of the envelope as people write it; null is the null reverse-path. */

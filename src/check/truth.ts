@@ -11,6 +11,7 @@ import { type Gap, gapIn } from './gap.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
+  readonly history: MessageHistory
   /** Copies in the order of MTAs, the first one first. */
   readonly way: readonly ReceivedEvent[]
   /** For each expected hop its copy; null where the message did not pass the MTA. */
@@ -52,7 +53,8 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
     hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
     fields,
   )
-  return { way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf), gap: gapIn(history, way) }
+  const gap = gapIn(history, way)
+  return { history, way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf), gap }
 }
 
 async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {

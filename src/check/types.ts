@@ -11,6 +11,8 @@ export interface ExpectedHop {
   readonly hostname: string | null
   /** The address its stamp gives, canonical; null: not known, any is right. */
   readonly address: string | null
+  /** How far its clock is known to be ahead, milliseconds; absent: not at all. */
+  readonly skew?: number
 }
 
 /** The way a message is expected to take, the first MTA first. */
@@ -51,6 +53,8 @@ export type FindingCode =
   | 'content-changed'
   | 'time-backwards'
   | 'claimed-hop'
+  | 'clock-skew'
+  | 'delayed'
 
 export type Severity = 'error' | 'warning' | 'info'
 

@@ -29,6 +29,6 @@ export async function findChainFile(file: string | undefined): Promise<ChainFile
   return file === undefined && !existsSync(defaultChainFile) ? null : readChainFile(file)
 }
 
-export function expectedHop({ name, hostname, address }: MtaConfig): ExpectedHop {
-  return { mta: name, hostname, address }
+export function expectedHop({ name, hostname, address, skew }: MtaConfig): ExpectedHop {
+  return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
 }

@@ -41,7 +41,7 @@ export async function up({ chain: file, json }: UpOptions, output: Output): Prom
 function reportReady(chain: Chain, json: boolean, output: Output): void {
   const mtas = drawn(chain)
   const { address, port } = firstOf(mtas)
-  if (json) output.line({ event: 'ready', time: new Date().toISOString(), mtas })
+  if (json) output.line({ event: 'ready', time: chain.clock.now().toISOString(), mtas })
   else output.write(drawChain(mtas, output.style, output.columns))
   const answer = mtas.length === 1 ? '1 MTA answers' : `${mtas.length} MTAs answer`
   output.error(`mta-chain: ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)

@@ -3,7 +3,7 @@
  */
 import { type Flaw, type Path, pathText, shown, valueAt } from './mistake.js'
 import { nearest } from './nearest.js'
-import { keysAt, limitKeys, retryKeys } from './schema.js'
+import { clockKeys, keysAt, limitKeys, retryKeys } from './schema.js'
 
 /** As much of zod's issues as is needed. */
 interface Issue {
@@ -51,5 +51,6 @@ function keyFlaw(unknown: UnknownKey): Flaw {
 function advise({ key, meant }: UnknownKey): string | null {
   if (meant !== null) return `did you mean "${meant}"?`
   if (limitKeys.includes(key)) return 'it belongs in "limits"'
+  if (clockKeys.includes(key)) return 'it belongs in "clock"'
   return retryKeys.includes(key) ? 'it belongs in "retry"' : null
 }

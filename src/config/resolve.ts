@@ -5,8 +5,16 @@ import type { CheckedChain } from './schema.js'
 import type { ChainConfig, MtaConfig } from './types.js'
 
 export function resolveChain(chain: CheckedChain): ChainConfig {
-  const { domain, spool, mailbox, journal } = chain
-  return { domain, mtas: chain.mtas.map(mta => resolveMta(chain, mta)), spool, mailbox, journal }
+  const { domain, spool, mailbox, journal, clock } = chain
+  const mtas = chain.mtas.map(mta => resolveMta(chain, mta))
+  return {
+    domain,
+    mtas,
+    spool,
+    mailbox,
+    journal,
+    clock: clock ? { start: clock.start ?? null, speed: clock.speed } : null,
+  }
 }
 
 function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): MtaConfig {
@@ -18,6 +26,8 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     recipients: mta.recipients ?? null,
     limits: { ...chain.limits, ...given(mta.limits) },
     retry: { ...chain.retry, ...given(mta.retry) },
+    skew: mta.skew,
+    zone: mta.zone,
   }
 }
 

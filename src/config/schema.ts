@@ -13,8 +13,12 @@ import {
   patterns,
   port,
   size,
+  skew,
+  speed,
+  start,
   wireTime,
   wireTimeOrNone,
+  zone,
 } from './values.js'
 
 const limitFields = {
@@ -100,6 +104,23 @@ const chainJournal = z
   )
   .describe('The journal: what each MTA really did, in the state folder.')
 
+const clockFields = {
+  start: start
+    .optional()
+    .describe('Where mail time begins; default: now. Later where a queue holds what was received later.'),
+  speed: speed
+    .prefault(1)
+    .describe(
+      'How many times faster mail time runs than the machine. "jump": where nothing is in flight it goes on to what is due next.',
+    ),
+}
+
+const chainClock = z
+  .strictObject(clockFields, 'an object as { "start": "2026-01-01T00:00:00Z", "speed": 3600 }')
+  .describe(
+    "Mail time: dates, retries and expiry. Default: the machine's clock. Time-outs of connections stay the machine's.",
+  )
+
 const mtaSchema = z
   .strictObject(
     {
@@ -119,6 +140,8 @@ const mtaSchema = z
         .describe('The recipients it takes, * standing for anything; others get 550 5.7.1. Default: every recipient.'),
       limits: mtaLimits.optional(),
       retry: mtaRetry.optional(),
+      skew: skew.prefault('0s').describe('How far its clock is wrong: "90s" ahead, "-90s" behind. Its stamps show it.'),
+      zone: zone.prefault('+0000').describe('The zone in which its stamps are dated.'),
     },
     'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
   )
@@ -148,6 +171,7 @@ export const chainSchema = z
         .prefault('maildir')
         .describe('Where the last MTA delivers.'),
       journal: chainJournal.prefault({}),
+      clock: chainClock.optional(),
     },
     'an object as { "mtas": [{ "name": "gateway", "address": "127.0.0.13" }] }',
   )
@@ -164,7 +188,9 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (last === 'limits') return limitKeys
   if (last === 'retry') return retryKeys
   if (last === 'journal') return Object.keys(journalFields)
+  if (last === 'clock') return clockKeys
   return Object.keys(typeof last === 'number' ? mtaSchema.shape : chainSchema.shape)
 }
 export const limitKeys = Object.keys(limitFields)
 export const retryKeys = Object.keys(retryFields)
+export const clockKeys = Object.keys(clockFields)

@@ -48,6 +48,13 @@ export interface JournalLimits {
   readonly keep: number
 }
 
+export interface ClockConfig {
+  /** Where mail time begins; null: now. */
+  readonly start: Date | null
+  /** How many times faster than the machine's clock; "jump": at its pace, and on to what is due next where nothing is in flight. */
+  readonly speed: number | 'jump'
+}
+
 export interface MtaConfig {
   readonly name: string
   /**
@@ -62,6 +69,10 @@ export interface MtaConfig {
   readonly recipients: readonly string[] | null
   readonly limits: Limits
   readonly retry: Retry
+  /** How far its clock is ahead of mail time, ms; negative: behind. */
+  readonly skew: number
+  /** The zone in which it writes dates, as "+0530". */
+  readonly zone: string
 }
 
 export interface ChainConfig {
@@ -71,4 +82,6 @@ export interface ChainConfig {
   readonly spool: 'disk' | 'memory'
   readonly mailbox: 'maildir' | 'memory'
   readonly journal: JournalLimits
+  /** Mail time; null: the machine's clock. */
+  readonly clock: ClockConfig | null
 }

@@ -29,6 +29,37 @@ export const wireTime = duration('1ms', '24d')
 export const wireTimeOrNone = duration('0s', '24d')
 export const mailTime = duration('1ms', '3650d')
 
+const skewError = 'a duration such as "90s" or "-90s"'
+/** The one duration that may be negative. */
+export const skew = z
+  .string(skewError)
+  .refine(text => durationPattern.test(text.replace(/^-/, '')), { error: skewError, abort: true })
+  .transform(text => (text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text)))
+  .refine(ms => Math.abs(ms) <= parseDuration('3650d'), 'a duration from -3650d to 3650d')
+  .meta({ examples: ['90s', '-90s'] })
+
+// RFC 5322 3.3: hours and minutes; no place on earth is farther from UTC
+const zoneError = 'a zone from "-1200" to "+1400", as "+0530"'
+export const zone = z
+  .string(zoneError)
+  .regex(/^(?:[+-](?:0\d|1[01])[0-5]\d|[+-]1200|\+(?:1[23][0-5]\d|1400))$/, zoneError)
+  .meta({ examples: ['+0530'] })
+
+const startError = 'a moment such as "2026-01-01T00:00:00Z"'
+const startRange = 'a moment from 1970 to 2999'
+export const start = z
+  .string(startError)
+  .pipe(z.iso.datetime({ offset: true, error: startError, abort: true }))
+  .transform(text => new Date(text))
+  .refine(date => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 3000, startRange)
+  .meta({ examples: ['2026-01-01T00:00:00Z'] })
+
+const speedError = 'a factor from 0.001 to 1000000, or "jump"'
+export const speed = z.union(
+  [z.number(speedError).min(0.001, speedError).max(1_000_000, speedError), z.literal('jump')],
+  speedError,
+)
+
 const countError = 'a whole number from 1'
 export const count = z.int(countError).min(1, countError)
 

@@ -55,7 +55,8 @@ export class Entries {
   /** Null where the spool can't read it any more. */
   load(entry: Entry): QueueItem | null {
     const item: QueueItem | Unreadable = entry.item ?? this.#spool.item(entry.id)
-    if (!('unreadable' in item)) return item
+    // when it expires was decided when it was entered
+    if (!('unreadable' in item)) return { ...item, expiresAt: new Date(entry.expiresAt) }
     entry.place = 'settled'
     this.#entries.delete(entry.id)
     this.#unreadable(entry.id, item.unreadable)

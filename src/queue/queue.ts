@@ -7,6 +7,7 @@ import type { Retry } from '../config/types.js'
 import type { DeferredEvent, FailedEvent, QueueEvent, SetAsideEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
+import type { Activity } from '../time/activity.js'
 import type { Clock } from '../time/clock.js'
 import { Alarm } from './alarm.js'
 import { Destination } from './destination.js'
@@ -24,6 +25,8 @@ export interface QueueOptions {
   /** Name of the MTA whose queue it is. */
   readonly mta: string
   readonly clock: Clock
+  /** Told while something is tried, or ready to be. */
+  readonly activity: Activity
   readonly retry: Retry
   readonly spool: Pick<Spool, 'item' | 'update' | 'remove'>
   /** Attempts at once for each destination. */
@@ -45,6 +48,7 @@ export class Queue {
   #open = false
   /** What is done to its messages by hand. */
   readonly hand: Hand
+  #rest: (() => void) | null = null
 
   constructor(options: QueueOptions) {
     this.#options = options
@@ -108,6 +112,7 @@ export class Queue {
   /** Starts no attempt any more, and resolves when those under way have ended. */
   async close(): Promise<void> {
     this.#open = false
+    this.#showActivity()
     await Promise.all([...this.#running, this.#alarm.close()])
   }
 
@@ -135,12 +140,26 @@ export class Queue {
     while (this.#open && destination.running < this.#options.concurrency) {
       const entry = destination.take(this.#now())
       if (!entry) break
-      const attempt: Promise<void> = this.#try(entry).finally(() => {
-        this.#running.delete(attempt)
-        this.#run(destination)
-      })
-      this.#running.add(attempt)
+      this.#track(this.#try(entry), destination)
     }
+    this.#showActivity()
+  }
+
+  #track(work: Promise<void>, destination: Destination): void {
+    const tracked: Promise<void> = work.finally(() => {
+      this.#running.delete(tracked)
+      this.#run(destination)
+    })
+    this.#running.add(tracked)
+  }
+
+  #showActivity(): void {
+    if (this.#running.size > 0) {
+      this.#rest ??= this.#options.activity.begin()
+      return
+    }
+    this.#rest?.()
+    this.#rest = null
   }
 
   async #try(entry: Entry): Promise<void> {
@@ -215,9 +234,14 @@ export class Queue {
     this.#alarm.rouse()
   }
 
+  /** What nobody waits for any more holds up no clock that jumps. */
   #nextAt(): number | null {
+    for (let first = this.#scheduled.first; first && isOver(first.value, first.due); first = this.#scheduled.first) {
+      if (first.due === first.value.expiresAt) first.value.watched = false
+      this.#scheduled.take(first.due)
+    }
     const times = [...this.#destinations.values()].map(destination => destination.probeAt)
-    const known = [this.#scheduled.nextAt, ...times].filter(time => time !== null)
+    const known = [this.#scheduled.first?.due ?? null, ...times].filter(time => time !== null)
     return known.length > 0 ? Math.min(...known) : null
   }
 
@@ -240,12 +264,8 @@ export class Queue {
     entry.place = 'running'
     const item = this.#entries.load(entry)
     if (!item) return
-    const expired: Promise<void> = this.#settled(
-      entry,
-      item,
-      forAll(pending(item), { kind: 'deferred', problem }),
-    ).finally(() => this.#running.delete(expired))
-    this.#running.add(expired)
+    this.#track(this.#settled(entry, item, forAll(pending(item), { kind: 'deferred', problem })), entry.destination)
+    this.#showActivity()
   }
 
   #now(): number {
@@ -255,4 +275,10 @@ export class Queue {
   #time(): string {
     return this.#options.clock.now().toISOString()
   }
+}
+
+/** True where nothing happens to the entry at that time any more: it was gone, or moved to another time, before it. */
+function isOver(entry: Entry, due: number): boolean {
+  if (entry.place === 'scheduled' && due === entry.due) return false
+  return !(entry.place === 'ready' && entry.watched && due === entry.expiresAt && entry.destination.health.problem)
 }

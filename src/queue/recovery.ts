@@ -14,16 +14,15 @@ const asideKeys = 'aside/'
 export async function recover(database: Database): Promise<Recovered> {
   const keys = database.keys(itemKeys)
   // no more of each than is needed: there may be very many
-  const found: (LeftMessage & { readonly receivedAt: number })[] = []
+  const found: LeftMessage[] = []
   const setAside: SetAside[] = []
   for (const key of keys) {
     const read = readBack(database, key)
     if ('unreadable' in read) setAside.push(await putAside(database, key, read))
-    else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt.getTime() })
+    else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt })
   }
   removeUncommitted(database, new Set(keys))
-  const messages = found.toSorted((a, b) => a.receivedAt - b.receivedAt).map(({ id, mta }) => ({ id, mta }))
-  return { messages, setAside }
+  return { messages: found.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime()), setAside }
 }
 
 interface Unreadable {

@@ -22,9 +22,9 @@ export class Schedule<Value> {
   readonly #heap: Waiting<Value>[] = []
   #added = 0
 
-  /** When the first is due; null where none waits. */
-  get nextAt(): number | null {
-    return this.#heap[0]?.due ?? null
+  /** The one that is due first; null where none waits. */
+  get first(): Pick<Waiting<Value>, 'value' | 'due'> | null {
+    return this.#heap[0] ?? null
   }
 
   add(value: Value, due: number): void {

@@ -36,6 +36,7 @@ export interface Unreadable {
 export interface LeftMessage {
   readonly id: QueueId
   readonly mta: string
+  readonly receivedAt: Date
 }
 
 export interface Recovered {

@@ -6,6 +6,7 @@ import type { SMTPServer } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Stage } from '../mail/envelope.js'
 import type { Reply } from '../mail/reply.js'
+import type { Activity } from '../time/activity.js'
 import { Connection } from './connection.js'
 import { readHelo } from './helo-command.js'
 import { MailTransaction, type TransactionRules } from './mail-transaction.js'
@@ -15,6 +16,8 @@ import type { Protocol, Receiving, Refusal, Transaction } from './transaction.js
 /** What a session needs to know of its MTA. */
 export interface SessionHost extends TransactionRules {
   readonly hostname: string
+  /** Told while a client has a transaction open. */
+  readonly activity: Activity
   refused(refusal: Refusal): void
   /** A place for the content of a transaction; throws where there is none. */
   open(transaction: Transaction): Receiving
@@ -35,6 +38,7 @@ export class Session extends Connection {
   readonly #mail: MailTransaction
   /** What the next reply answers; null between commands, and for commands that take nothing. */
   #stage: Stage | null = 'connect'
+  #endTransaction: (() => void) | null = null
   #helo: { readonly name: string; readonly extended: boolean } | null = null
 
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions | null, host: SessionHost) {
@@ -71,6 +75,17 @@ export class Session extends Connection {
   override _resetSession(): void {
     super._resetSession()
     this.#mail.reset()
+    this.#transactionOver()
+  }
+
+  override _onClose(): void {
+    super._onClose()
+    this.#transactionOver()
+  }
+
+  #transactionOver(): void {
+    this.#endTransaction?.()
+    this.#endTransaction = null
   }
 
   override handler_EHLO(command: Buffer, callback: () => void): void {
@@ -103,7 +118,9 @@ export class Session extends Connection {
   }
 
   override handler_MAIL(command: Buffer, callback: () => void): void {
-    this.answer(this.#mail.mail(command))
+    const said = this.#mail.mail(command)
+    if (said.code === 250) this.#endTransaction ??= this.#host.activity.begin('transaction')
+    this.answer(said)
     callback()
   }
 

@@ -21,18 +21,25 @@ export function formatMessage(
   const shown = findings.filter(({ severity }) => severity !== 'info')
   return [
     note === '' ? title : `${title}  ${style.dim(printable(note))}`,
-    ...formatHops(path, style),
+    ...formatHops(path, findings, style),
     ...shown.map(finding => formatFinding(finding, style)),
     ...(claimed.length > 0 ? [formatClaims(claimed, style)] : []),
   ].join('\n')
 }
 
-function formatHops(hops: readonly Hop[], style: Style): string[] {
+function formatHops(hops: readonly Hop[], findings: readonly Finding[], style: Style): string[] {
   const rows = align(hops.map(toCells), [0, 5])
-  return hops.map(({ trusted }, at) => {
+  return hops.flatMap(({ trusted, field }, at) => {
     const row = rows[at] ?? []
-    return trusted ? colour(row, style) : style.yellow(`  ${row.join('  ').trimEnd()}  not trusted`)
+    const line = trusted ? colour(row, style) : style.yellow(`  ${row.join('  ').trimEnd()}  not trusted`)
+    return [line, ...explanations(field, findings).map(text => style.dim(`     ${text}`))]
   })
+}
+
+/** What the journal, or the configuration, says of a hop that is odd but in order. */
+function explanations(field: number, findings: readonly Finding[]): string[] {
+  const notes = findings.filter(other => other.severity === 'info' && other.field === field && other.position !== null)
+  return notes.map(({ message }) => quoted(message))
 }
 
 function toCells(hop: Hop): string[] {

@@ -18,6 +18,8 @@ export interface Stamp {
   readonly id: QueueId
   readonly recipients: readonly Mailbox[]
   readonly date: Date
+  /** As RFC 5322 3.3 writes it: "+0530". */
+  readonly zone: string
 }
 
 /** RFC 5322 2.1.1: lines should have no more than 78 octets. */
@@ -32,7 +34,7 @@ export function writeStamp(stamp: Stamp): string {
   const client = `${stamp.clientName ?? 'unknown'} ${addressLiteral(stamp.clientAddress)}`
   const from = `Received: from ${safeHelo(stamp.helo)} (${client})`
   const by = `by ${stamp.hostname} (${addressLiteral(stamp.address)}) with ${stamp.protocol} id ${stamp.id}`
-  const date = formatDate(stamp.date)
+  const date = formatDate(stamp.date, stamp.zone)
   const clauses = only === undefined ? [from, `${by};`, date] : [from, by, `for <${only}>; ${date}`]
   return `${clauses.map(foldWords).join('\r\n ')}\r\n`
 }
@@ -73,9 +75,16 @@ export function safeHelo(helo: string): string {
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** RFC 5322 3.3, in UTC: "Tue, 24 Nov 2026 10:00:00 +0000". */
-function formatDate(date: Date): string {
+/** RFC 5322 3.3: the zone's own time and the zone, "Tue, 24 Nov 2026 15:30:00 +0530". -0000 is UTC. */
+function formatDate(instant: Date, zone: string): string {
+  const date = new Date(instant.getTime() + minutesOf(zone) * 60_000)
   const two = (value: number): string => String(value).padStart(2, '0')
   const day = `${days[date.getUTCDay()]}, ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
-  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${zone}`
+}
+
+/** East of UTC is more. */
+function minutesOf(zone: string): number {
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3, 5))
+  return zone.startsWith('-') ? -minutes : minutes
 }

@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/check/check.js'
-import { deliver, queueId, stampOf, type Way } from '../support/delivered-message.js'
+import { chainOf, deliver, queueId, stampOf, type Way } from '../support/delivered-message.js'
 import {
   apply,
   change,
@@ -146,6 +146,20 @@ const clauses: readonly Row[] = [
   row('a date by one second', change(3, '10:00:03', '10:00:02'), ['date 3 2'], []),
 ]
 
+/** The third MTA's clock is a minute and a half slow, and the chain says so. */
+const slow: Partial<Way> = {
+  mtas: chainOf(5).map((mta, at) => (at === 2 ? { ...mta, skew: -90_000 } : mta)),
+}
+
+const skews: readonly Row[] = [
+  row("a slow hop's date an hour forwards", change(3, '09:58', '10:58'), ['date 3 2'], ['time-backwards 3 2'], slow),
+  row("a slow hop's date an hour backwards", change(3, '09:58', '08:58'), ['date 3 2'], ['time-backwards 3 2'], slow),
+  row("a slow hop's date set right", change(3, '09:58:33', '10:00:03'), ['date 3 2'], ['time-backwards 3 2'], slow),
+  row("a slow hop's date by one second", change(3, '09:58:33', '09:58:34'), ['date 3 2'], [], slow),
+  row("a slow hop's zone said otherwise", change(3, '+0000', '-0000'), ['content-changed 3 2'], [], slow),
+  row("another hop's date as slow", change(4, '10:00', '09:58'), ['date 4 1'], ['time-backwards 4 1'], slow),
+]
+
 const octets: readonly Row[] = [
   row('a stamp that is no Received field any more', change(3, 'by mta3', 'bz mta3'), ['malformed 3 2']),
   row('a stamp with an open comment', change(3, 'chain.test [', 'chain.test ([ '), ['malformed 3 2']),
@@ -213,6 +227,7 @@ test.each(codes)('%s is earned alone by some change', code => {
 describe.each([
   ['hops', hops],
   ['clauses', clauses],
+  ['dates of slow clocks', skews],
   ['octets', octets],
 ])('%s changed', (_, rows) => {
   test.each(rows)('with the journal: $title', async ({ mutate, way, withJournal }) => {

@@ -25,7 +25,7 @@ test('what chain.json does not say has a default', () => {
     drainTime: 10_000,
   }
   const retry = { after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000], expire: 432_000_000, probe: 900_000 }
-  const common = { port: 2525, recipients: null, limits, retry }
+  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000' }
   expect(config).toEqual({
     domain: 'chain.test',
     mtas: [
@@ -35,7 +35,30 @@ test('what chain.json does not say has a default', () => {
     spool: 'disk',
     mailbox: 'maildir',
     journal: { size: 64_000_000, keep: 4 },
+    clock: null,
   })
+})
+
+test('the clock is read to what mail time needs', () => {
+  const clock = (text: string) => accepted(readChainText(`{ "clock": ${text}, ${two} }`)).clock
+  expect(clock('{}')).toEqual({ start: null, speed: 1 })
+  expect(clock('{ "speed": "jump" }')).toEqual({ start: null, speed: 'jump' })
+  const start = new Date('2025-12-31T18:30:00Z')
+  expect(clock('{ "start": "2026-01-01T00:00:00+05:30", "speed": 3600 }')).toEqual({ start, speed: 3600 })
+})
+
+test.each([
+  ['"90s"', 90_000],
+  ['"-90s"', -90_000],
+  ['"-1d"', -86_400_000],
+])('a skew of %s', (text, skew) => {
+  const chain = `{ "mtas": [{ "name": "a", "address": "127.0.0.11", "skew": ${text}, "zone": "-0330" }] }`
+  expect(accepted(readChainText(chain)).mtas[0]).toMatchObject({ skew, zone: '-0330' })
+})
+
+test.each(['-1200', '-1159', '+0000', '-0000', '+0545', '+1345', '+1400'])('the zone %s is one', zone => {
+  const chain = `{ "mtas": [{ "name": "a", "address": "127.0.0.11", "zone": "${zone}" }] }`
+  expect(accepted(readChainText(chain)).mtas[0]?.zone).toBe(zone)
 })
 
 test('the journal has its limits, each with a default', () => {

@@ -59,9 +59,11 @@ describe('a chain', () => {
 
   it('has what users need, and no more', () => {
     type Public =
+      | 'clock'
       | 'close'
       | 'config'
       | 'expectedPath'
+      | 'idle'
       | 'journal'
       | 'leftovers'
       | 'mtas'

@@ -7,6 +7,7 @@ import { QueueIds } from '../../src/queue/ids.js'
 import { pending, type QueueItem } from '../../src/queue/item.js'
 import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { Queue, type QueueOptions } from '../../src/queue/queue.js'
+import { Activity } from '../../src/time/activity.js'
 import { bounded, patience } from '../support/bounded.js'
 import { ManualClock } from '../support/manual-clock.js'
 import { itemOf } from './items.js'
@@ -52,6 +53,7 @@ export function itemsOf(queue: Queue): QueueItem[] {
 
 export class TestQueue {
   readonly clock = new ManualClock()
+  readonly activity = new Activity()
   readonly spool = new MemorySpool()
   readonly #ids = new QueueIds(this.spool.origin)
   readonly queue: Queue
@@ -67,6 +69,7 @@ export class TestQueue {
     this.queue = new Queue({
       mta: 'gateway',
       clock: this.clock,
+      activity: this.activity,
       retry,
       spool: this.spool,
       concurrency: 20,

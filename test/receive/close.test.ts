@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Reply, reply } from '../../src/mail/reply.js'
 import { Listener } from '../../src/receive/listener.js'
 import type { Receiving } from '../../src/receive/transaction.js'
+import { Activity } from '../../src/time/activity.js'
 import { bounded } from '../support/bounded.js'
 import { gate, serverSockets, until } from './gate.js'
 import { address, limits, reach, start } from './recording-listener.js'
@@ -94,6 +95,7 @@ describe('close', () => {
       address,
       port: 0,
       limits,
+      activity: new Activity(),
       accepts: () => true,
       refused: () => undefined,
       open: () => ({ write: () => null, take: async () => queued, discard: () => undefined }),

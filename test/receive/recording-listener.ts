@@ -7,6 +7,7 @@ import type { Limits } from '../../src/config/types.js'
 import { reply } from '../../src/mail/reply.js'
 import { Listener, type ListenerOptions } from '../../src/receive/listener.js'
 import type { ContentFacts, Receiving, Refusal, Transaction } from '../../src/receive/transaction.js'
+import { Activity } from '../../src/time/activity.js'
 import { bounded, patience } from '../support/bounded.js'
 import { connect, type RawClient } from '../support/raw-client.js'
 
@@ -97,6 +98,7 @@ export async function start(different: Different = {}): Promise<Running> {
     hostname,
     address,
     port: 0,
+    activity: new Activity(),
     accepts: () => true,
     open: record.open,
     refused: refusal => void record.refused.push(refusal),

@@ -77,6 +77,18 @@ describe('hops', () => {
     expect(new Set(rows.map(row => width(row.slice(0, row.indexOf('127.')))))).toHaveProperty('size', 1)
   })
 
+  it('that are odd but in order have the reason below them', () => {
+    const path = [hop(1, 'a', { field: 1 }), hop(2, 'b', { field: 0, delayMs: 2_400_000 })]
+    const message = '40 min at a: 450 4.7.1 Greylisted by b, 3rd attempt'
+    const findings = [finding({ code: 'delayed', severity: 'info', position: 2, field: 0, message })]
+    expect(lines(verdict({ path, findings }))).toEqual([
+      '✔ plain.eml',
+      '  1  a  127.0.0.1  ESMTP  4F2K7Q9XW3',
+      '  2  b  127.0.0.2  ESMTP  4F2K7Q9XW3  +40 min',
+      `     ${message}`,
+    ])
+  })
+
   it('that are not trusted are told', () => {
     const [, row] = lines(
       verdict({ path: [hop(null, null, { trusted: false, by: { name: 'x.test', address: null } })] }),

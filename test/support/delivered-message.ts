@@ -12,6 +12,8 @@ export interface Mta {
   readonly name: string
   readonly hostname: string
   readonly address: string
+  /** How far its clock is ahead, milliseconds. */
+  readonly skew?: number
 }
 
 export interface Way {
@@ -89,7 +91,7 @@ export function deliver(different: Partial<Way> = {}): Delivered {
     parts,
     content: assemble(parts),
     expected: {
-      hops: way.mtas.map(({ name, hostname, address }) => ({ mta: name, hostname, address })),
+      hops: way.mtas.map(({ name, ...mta }) => ({ mta: name, ...mta })),
       recipient,
       reversePath: way.reversePath,
     },
@@ -166,7 +168,7 @@ function hopOf(way: Way, index: number): StampParts {
     protocol: index === 0 || way.protocol === 'UTF8SMTP' ? way.protocol : 'ESMTP',
     id: queueId(way.serial + index * 1000),
     recipient: recipients.length === 1 ? (recipients[0] ?? null) : null,
-    time: way.start + index * way.stepMs,
+    time: way.start + index * way.stepMs + (mta?.skew ?? 0),
   }
 }
 
@@ -179,7 +181,7 @@ function eventOf(way: Way, { stamps, gap, sent }: Parts, hop: StampParts, index:
   const content = Buffer.concat([Buffer.from(below), sent])
   return {
     event: 'received',
-    time: new Date(hop.time).toISOString(),
+    time: new Date(way.start + index * way.stepMs).toISOString(),
     mta: way.mtas[index]?.name ?? '',
     id: queueId(way.serial + index * 1000),
     previous: index === 0 ? null : queueId(way.serial + (index - 1) * 1000),
