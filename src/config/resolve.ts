@@ -1,12 +1,13 @@
 /**
  * A checked chain.json as the configuration that everything else sees.
  */
+import { resolveFault } from './fault.js'
 import type { CheckedChain } from './schema.js'
 import type { ChainConfig, MtaConfig } from './types.js'
 
 export function resolveChain(chain: CheckedChain): ChainConfig {
-  const { domain, spool, mailbox, journal } = chain
-  return { domain, mtas: chain.mtas.map(mta => resolveMta(chain, mta)), spool, mailbox, journal }
+  const { domain, seed, spool, mailbox, journal } = chain
+  return { domain, seed, mtas: chain.mtas.map(mta => resolveMta(chain, mta)), spool, mailbox, journal }
 }
 
 function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): MtaConfig {
@@ -18,6 +19,7 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     recipients: mta.recipients ?? null,
     limits: { ...chain.limits, ...given(mta.limits) },
     retry: { ...chain.retry, ...given(mta.retry) },
+    faults: (mta.faults ?? []).map(resolveFault),
   }
 }
 

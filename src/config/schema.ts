@@ -2,6 +2,7 @@
  * What chain.json may say: the one source of its types, defaults, descriptions and JSON Schema.
  */
 import * as z from 'zod'
+import { faultSchema, matchKeys, ruleKeys } from './fault-schema.js'
 import {
   address,
   count,
@@ -12,6 +13,7 @@ import {
   name,
   patterns,
   port,
+  seed,
   size,
   wireTime,
   wireTimeOrNone,
@@ -115,6 +117,10 @@ const mtaSchema = z
         .describe('The recipients it takes, * standing for anything; others get 550 5.7.1. Default: every recipient.'),
       limits: mtaLimits.optional(),
       retry: mtaRetry.optional(),
+      faults: z
+        .array(faultSchema, 'a list of rules as [{ "at": "rcpt", "reply": "450 4.7.1 Greylisted" }]')
+        .optional()
+        .describe('What goes wrong at this MTA: the first rule that fits and is due fires.'),
     },
     'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
   )
@@ -123,6 +129,7 @@ const mtaSchema = z
 const mtasError = 'a list of at least one MTA, as [{ "name": "gateway", "address": "127.0.0.13" }]'
 export const defaultPort = 2525
 export const defaultDomain = 'chain.test'
+const defaultSeed = 1
 export const chainSchema = z
   .strictObject(
     {
@@ -144,6 +151,9 @@ export const chainSchema = z
         .prefault('maildir')
         .describe('Where the last MTA delivers.'),
       journal: chainJournal.prefault({}),
+      seed: seed
+        .prefault(defaultSeed)
+        .describe('What faults leave to chance is drawn from it: the same seed gives the same run.'),
     },
     'an object as { "mtas": [{ "name": "gateway", "address": "127.0.0.13" }] }',
   )
@@ -157,6 +167,8 @@ export type CheckedChain = z.output<typeof chainSchema>
 /** The keys that may stand in the object at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const last = path.at(-1)
+  if (path.at(-2) === 'faults') return ruleKeys
+  if (last === 'match') return matchKeys
   if (last === 'limits') return limitKeys
   if (last === 'retry') return retryKeys
   if (last === 'journal') return Object.keys(journalFields)
