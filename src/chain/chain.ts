@@ -4,6 +4,7 @@
  */
 import type { ExpectedPath } from '../check/types.js'
 import type { ChainConfig, MtaConfig } from '../config/types.js'
+import { Faults } from '../fault/faults.js'
 import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
 import type { QueueItem } from '../queue/item.js'
@@ -46,6 +47,8 @@ export interface RunningMta {
 export class Chain {
   readonly config: ChainConfig
   readonly leftovers: Leftovers
+  /** What goes wrong: rules, to be added and removed while the chain runs. */
+  readonly faults: Faults
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -62,6 +65,7 @@ export class Chain {
   ) {
     this.config = config
     this.#mtas = mtas
+    this.faults = new Faults(mtas.map(mta => mta.faults))
     this.#state = state
     this.#tracker = tracker
     this.#client = client

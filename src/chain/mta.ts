@@ -3,6 +3,7 @@
  * between them passes here.
  */
 import type { MtaConfig } from '../config/types.js'
+import type { FaultPlan } from '../fault/plan.js'
 import type { Peer } from '../journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../mail/outcome.js'
 import { formatReply } from '../mail/reply.js'
@@ -12,6 +13,7 @@ import { Listener } from '../receive/listener.js'
 import type { Refusal } from '../receive/transaction.js'
 import { Relay } from '../relay/relay.js'
 import { deliverItem, relayItem } from './hand-on.js'
+import { faultPoint } from './fault-point.js'
 import { takes } from './recipients.js'
 import type { Shared } from './shared.js'
 import { takeOver } from './take-over.js'
@@ -23,6 +25,7 @@ const notStarted: Outcome = { kind: 'deferred', problem: { stage: 'connect', rep
 
 export class Mta {
   readonly config: MtaConfig
+  readonly faults: FaultPlan
   readonly #shared: Shared
   readonly #listener: Listener
   readonly #queue: Queue
@@ -30,8 +33,9 @@ export class Mta {
   #port = 0
 
   /** `delivers`: it is the last one. */
-  constructor(config: MtaConfig, delivers: boolean, shared: Shared) {
+  constructor(config: MtaConfig, delivers: boolean, shared: Shared, faults: FaultPlan) {
     this.config = config
+    this.faults = faults
     this.#shared = shared
     this.#queue = new Queue({
       clock: shared.clock,
@@ -46,6 +50,7 @@ export class Mta {
       address: config.address,
       port: config.port,
       limits: config.limits,
+      faults: faultPoint(faults, () => ({ address: config.address, port: this.#port }), shared),
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
       open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),

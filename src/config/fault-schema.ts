@@ -34,7 +34,10 @@ const longestDelay = parseDuration('24d')
 const isDelay = (written: string | readonly string[]): boolean =>
   (parseDelay(written)?.most ?? Infinity) <= longestDelay
 const delay = z.union(
-  [z.string().refine(isDelay, delayError), z.array(z.string()).length(2).refine(isDelay, delayError)],
+  [
+    z.string(delayError).refine(isDelay, delayError),
+    z.array(z.string(delayError), delayError).length(2, delayError).refine(isDelay, delayError),
+  ],
   delayError,
 )
 
@@ -89,8 +92,8 @@ const actionFields = {
     .describe('Does not offer this EHLO extension, or these, nor takes it.'),
 }
 
-const ruleFields = {
-  at: stage.describe('Where in the session; "message" is the final dot.'),
+const at = stage.describe('Where in the session; "message" is the final dot.')
+const optionalFields = {
   ...actionFields,
   keep: z
     .boolean('true or false')
@@ -112,17 +115,16 @@ const ruleFields = {
   until: instant.describe('Fires before then (mail time).'),
 }
 
+const partial = z.object(optionalFields).partial().shape
 export const faultSchema = z
-  .strictObject(ruleFields, 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }')
-  .partial()
-  .required({ at: true })
+  .strictObject({ at, ...partial }, 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }')
   .describe('One thing that goes wrong: where, what, for what and when.')
   .meta({ anyOf: [...Object.keys(actionFields), 'greylist'].map(key => ({ required: [key] })) })
 
 /** A rule as it is written, in chain.json or in code. */
 export type FaultInput = z.input<typeof faultSchema>
 
-export const ruleKeys = Object.keys(ruleFields)
+export const ruleKeys = ['at', ...Object.keys(optionalFields)]
 export const matchKeys = Object.keys(matchFields)
 export const actionKeys = Object.keys(actionFields)
 

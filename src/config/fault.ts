@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { type Reply, reply } from '../mail/reply.js'
 import { faultSchema, type FaultInput } from './fault-schema.js'
 import { ruleFlaws } from './fault-flaws.js'
+import { withEnhancedCode } from './fault-reply.js'
 import { parseDelay, parseErrorReply, parseRate, parseSizeRange, parseThrottle } from './fault-units.js'
 import { flawsOf } from './issues.js'
 import { formatMistakes, mistakeOf } from './mistake.js'
@@ -43,7 +44,7 @@ function actionOf(written: FaultInput): FaultAction {
   if (written.delay !== undefined) return { kind: 'delay', ...(parseDelay(written.delay) ?? { least: 0, most: 0 }) }
   if (written.throttle !== undefined) return { kind: 'throttle', rate: parseThrottle(written.throttle) ?? Infinity }
   const said = written.reply === undefined ? null : parseErrorReply(written.reply)
-  return { kind: 'reply', reply: said ?? greylisted }
+  return { kind: 'reply', reply: said ? withEnhancedCode(said, written.at) : greylisted }
 }
 
 function conditionsOf(written: FaultInput): FaultConditions {

@@ -62,6 +62,7 @@ describe('a chain', () => {
       | 'close'
       | 'config'
       | 'expectedPath'
+      | 'faults'
       | 'journal'
       | 'leftovers'
       | 'mtas'

@@ -95,6 +95,7 @@ describe('close', () => {
       port: 0,
       limits,
       accepts: () => true,
+      faults: { has: () => false, fire: () => null },
       refused: () => undefined,
       open: () => ({ write: () => null, take: async () => queued, discard: () => undefined }),
     })

@@ -97,6 +97,7 @@ export async function start(different: Different = {}): Promise<Running> {
     hostname,
     address,
     port: 0,
+    faults: { has: () => false, fire: () => null },
     accepts: () => true,
     open: record.open,
     refused: refusal => void record.refused.push(refusal),
