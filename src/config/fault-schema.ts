@@ -22,9 +22,11 @@ const stage = z.enum(stages, `one of ${stages.join(', ')}`)
 
 /** Extensions that an MTA offers, where it does. */
 const extensions = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE', 'DSN'] as const
+const hideError = `${extensions.join(', ')}, or a list of them`
 const extension = z.enum(extensions, `one of ${extensions.join(', ')}`)
 
-const replyError = 'an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, one line of US-ASCII'
+const replyError =
+  'an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, an enhanced code of the same class, one line of US-ASCII'
 const reply = text(replyError, written => parseErrorReply(written) !== null, '450 4.7.1 Greylisted')
 
 const yes = z.literal(true, 'true')
@@ -88,7 +90,7 @@ const actionFields = {
   delay: delay.describe('Waits so long (wire time), then goes on as usual; of a range, a time drawn from the seed.'),
   throttle: throttle.describe('From here on the session is read no faster than this.'),
   hide: z
-    .union([extension, z.array(extension).min(1)], `${extensions.join(', ')}, or a list of them`)
+    .union([extension, z.array(extension, hideError).min(1, hideError)], hideError)
     .describe('Does not offer this EHLO extension, or these, nor takes it.'),
 }
 

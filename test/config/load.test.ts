@@ -25,7 +25,7 @@ test('what chain.json does not say has a default', () => {
     drainTime: 10_000,
   }
   const retry = { after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000], expire: 432_000_000 }
-  const common = { port: 2525, recipients: null, limits, retry }
+  const common = { port: 2525, recipients: null, limits, retry, faults: [] }
   expect(config).toEqual({
     domain: 'chain.test',
     mtas: [
@@ -35,6 +35,7 @@ test('what chain.json does not say has a default', () => {
     spool: 'disk',
     mailbox: 'maildir',
     journal: { size: 64_000_000, keep: 4 },
+    seed: 1,
   })
 })
 
