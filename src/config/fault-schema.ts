@@ -8,7 +8,7 @@ import { parseDelay, parseErrorReply, parseRate, parseSizeRange, parseThrottle }
 import { durationPattern, parseDuration } from './units.js'
 import { count } from './values.js'
 
-export const stages = [
+const stages = [
   'connect',
   'helo',
   'starttls',

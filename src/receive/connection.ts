@@ -8,7 +8,6 @@ import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp
 import type { Limits } from '../config/types.js'
 import type { Reply } from '../mail/reply.js'
 import { type Gate, IncomingContent } from './content.js'
-import { Hold } from './hold.js'
 import { Input } from './input.js'
 import {
   commandTooLong,
@@ -23,9 +22,7 @@ import type { Receiving } from './transaction.js'
 
 export class Connection extends SMTPConnection {
   readonly #limits: Limits
-  readonly #hold = new Hold()
   #content: IncomingContent | null = null
-  #isStalled = false
   /** Said as soon as the message in progress is answered. */
   #lastWord: Reply | null = null
   #draining = false
@@ -55,37 +52,9 @@ export class Connection extends SMTPConnection {
         this.answer(turnedAway)
         return
       }
-      this.#deadline = setTimeout(() => this.#end(sessionTooLong), this.#limits.sessionTime)
+      this.#deadline = setTimeout(() => this.end(sessionTooLong), this.#limits.sessionTime)
       this.greet()
     })
-  }
-
-  /** Nothing is said, and nothing of what the client sends is heard, until it goes or the session's time is over. */
-  protected stall(): void {
-    this.#isStalled = true
-    if (this._parser) this._socket.unpipe(this._parser)
-    this._socket.once('end', () => this._socket.destroy())
-    if (this._socket.readableEnded) this._socket.destroy()
-    else this._socket.resume()
-  }
-
-  get #input(): Input | null {
-    return this._parser instanceof Input ? this._parser : null
-  }
-
-  protected get isOver(): boolean {
-    return this._closing || this._closed
-  }
-
-  /** Calls `goOn` after so long; before that where the chain stops or the session ends. */
-  protected delay(ms: number, goOn: () => void): void {
-    if (this.#draining) goOn()
-    else this.#hold.start(ms, goOn)
-  }
-
-  /** From here on the session is read no faster than this. */
-  protected throttle(octetsPerSecond: number): void {
-    if (this.#input) this.#input.pace.rate = octetsPerSecond
   }
 
   protected greet(): void {
@@ -95,10 +64,8 @@ export class Connection extends SMTPConnection {
   /** Ends the session for a shutdown: at once where no content is on its way, else after it. */
   drain(): void {
     this.#draining = true
-    if (this.#content) {
-      this.#lastWord = shuttingDown
-      this.#hold.end()
-    } else this.cut()
+    if (this.#content) this.#lastWord = shuttingDown
+    else this.cut()
   }
 
   /** Ends the session for a shutdown, whatever it is doing, unless a message waits for the reply to its final dot. */
@@ -114,13 +81,9 @@ export class Connection extends SMTPConnection {
   }
 
   /** Ends the session with 421; RFC 1047: not between a final dot and its reply, but right after that. */
-  #end(word: Reply): void {
-    if (!this.#isDotUnanswered) {
-      this.answer(word)
-      return
-    }
-    this.#lastWord = word
-    this.#hold.end()
+  protected end(word: Reply): void {
+    if (this.#isDotUnanswered) this.#lastWord = word
+    else this.answer(word)
   }
 
   get #isDotUnanswered(): boolean {
@@ -135,15 +98,12 @@ export class Connection extends SMTPConnection {
     // the rest of it may be here already, but the client was told that the session is over
     if (this._dataStream && this.#isInContent) this._dataStream.destroy(new Error('the session ended'))
     super.close()
-    this.#input?.pace.stop()
     if (this.#draining) this._socket.destroySoon()
   }
 
   override _onClose(): void {
     clearTimeout(this.#deadline)
-    this.#input?.pace.stop()
     super._onClose()
-    this.#hold.end()
     this.#goneIfOver()
   }
 
@@ -153,8 +113,7 @@ export class Connection extends SMTPConnection {
 
   /** The idle time is the client's: it does not count while the content waits for us. */
   override _onTimeout(): void {
-    const isOurs = this.#content?.waiting || this.#hold.isHeld || this.#isStalled || this.#input?.pace.isWaiting
-    if (isOurs && !this.isOver) this._armTimeout()
+    if (this.#content?.waiting) this._armTimeout()
     else super._onTimeout()
   }
 

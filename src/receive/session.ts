@@ -9,9 +9,9 @@ import type { Envelope, Stage } from '../mail/envelope.js'
 import type { Reply } from '../mail/reply.js'
 import type { Decision } from './content.js'
 import { FaultyConnection } from './faulty-connection.js'
-import { readHelo } from './helo-command.js'
+import { heloReply, readHelo } from './helo-command.js'
 import { MailTransaction, type TransactionRules } from './mail-transaction.js'
-import { bye, done, noParameters, notKept, turnedAway } from './replies.js'
+import { bye, done, noParameters, notKept } from './replies.js'
 import type { ContentFacts, Protocol, Receiving, Refusal, Transaction } from './transaction.js'
 
 /** What a session needs to know of its MTA. */
@@ -30,13 +30,8 @@ const stages: ReadonlyMap<string, Stage> = new Map([
   ['RCPT', 'rcpt'],
   ['DATA', 'data'],
 ])
-/** Stages of commands that are not known here: rules fire all the same. */
-const unknownStages: ReadonlyMap<string, Stage> = new Map([
-  ['STARTTLS', 'starttls'],
-  ['AUTH', 'auth'],
-])
 /** Octets that tell a verb from a longer word. */
-const longestVerb = 9
+const longestVerb = 5
 
 export class Session extends FaultyConnection {
   readonly #host: SessionHost
@@ -45,29 +40,12 @@ export class Session extends FaultyConnection {
   #stage: Stage | null = 'connect'
   /** Tells one transaction from another; null before MAIL. */
   #transaction: object | null = null
-  /** While the greeting waits, a command of a client that does not. */
-  #early: (() => void) | null = null
-  /** The greeting was a refusal. */
-  #isTurnedAway = false
   #helo: { readonly name: string; readonly extended: boolean } | null = null
 
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions | null, host: SessionHost) {
     super(server, socket, options, host.limits)
     this.#host = host
     this.#mail = new MailTransaction(host)
-  }
-
-  protected override greet(): void {
-    const goOn = (): void => {
-      super.greet()
-      this.#early?.()
-    }
-    const refuse = (said: Reply): void => {
-      this.#isTurnedAway = true
-      this.#say(said)
-      this.#early?.()
-    }
-    this.suffer(this.#ask('connect'), goOn, refuse)
   }
 
   override _sendGreeting(): void {
@@ -78,36 +56,12 @@ export class Session extends FaultyConnection {
 
   override _onCommand(command: Buffer, callback?: () => void): void {
     const verb = (command.toString('latin1', 0, longestVerb).split(' ')[0] ?? '').toUpperCase()
-    const goOn = callback ?? (() => undefined)
-    if (this.#isTurnedAway) {
-      this.#answerTurnedAway(verb, goOn)
-      return
-    }
-    if (!this._ready) {
-      this.#early ??= () => this._onCommand(command, callback)
-      return
-    }
     this.#stage = stages.get(verb) ?? null
-    const unknown = unknownStages.get(verb)
-    this.suffer(
-      unknown === undefined ? null : this.#ask(unknown),
-      () => super._onCommand(command, callback),
-      said => {
-        this.#say(said)
-        goOn()
-      },
-    )
-  }
-
-  /** RFC 5321 3.1: a server that has refused the session waits for QUIT and says 503 to all else. */
-  #answerTurnedAway(verb: string, goOn: () => void): void {
-    this.#say(verb === 'QUIT' ? bye : turnedAway)
-    if (verb === 'QUIT') this.close()
-    goOn()
+    super._onCommand(command, callback)
   }
 
   /** null where no rule fires. What is not given is as the transaction says it. */
-  #ask(stage: Stage, different: Partial<Ask> = {}): Effect | null {
+  protected ask(stage: Stage, different: Partial<Ask> = {}): Effect | null {
     if (!this.#host.faults.has(stage)) return null
     const client = { address: this.remoteAddress, port: this.remotePort, helo: this.#helo?.name ?? null }
     const { reversePath, recipients } = this.#mail
@@ -116,7 +70,7 @@ export class Session extends FaultyConnection {
   }
 
   /** A reply of a rule: the journal has it already, and it is no error of the client's. */
-  #say(said: Reply): void {
+  protected say(said: Reply): void {
     this.#stage = null
     this.answer(said, false)
   }
@@ -163,16 +117,7 @@ export class Session extends FaultyConnection {
       this.#greetBack(read.name, extended)
       callback()
     }
-    this.suffer(this.#ask('helo', { client }), goOn, this.#refuse(callback))
-  }
-
-  /** Says a rule's reply, then reads on. */
-  #refuse(callback: () => void, undo: () => void = () => undefined): (said: Reply) => void {
-    return said => {
-      undo()
-      this.#say(said)
-      callback()
-    }
+    this.suffer(this.ask('helo', { client }), goOn, this.refuse(callback))
   }
 
   #greetBack(name: string, extended: boolean): void {
@@ -183,9 +128,7 @@ export class Session extends FaultyConnection {
     // RFC 5321 4.1.4: it clears all, as RSET does
     this._resetSession()
     const offers = extended ? this.#offers().filter(offer => !this.hidden.has(offer.split(' ')[0] ?? '')) : []
-    const lines = [`${this.#host.hostname} greets [${this.remoteAddress}]`, ...offers]
-    // RFC 2034 4: no enhanced code in the answer to EHLO and HELO
-    this.write(lines.map((line, at) => `250${at < lines.length - 1 ? '-' : ' '}${line}\r\n`).join(''))
+    this.write(heloReply([`${this.#host.hostname} greets [${this.remoteAddress}]`, ...offers]))
   }
 
   /** RFC 5321 4.1.1.1: what is really done, no more. */
@@ -205,9 +148,9 @@ export class Session extends FaultyConnection {
     }
     this.#transaction = {}
     this.suffer(
-      this.#ask('mail'),
+      this.ask('mail'),
       goOn,
-      this.#refuse(callback, () => this._resetSession()),
+      this.refuse(callback, () => this._resetSession()),
     )
   }
 
@@ -225,7 +168,7 @@ export class Session extends FaultyConnection {
     const undo = (): void => {
       if (isNew && recipient !== null) this.#mail.forget(recipient)
     }
-    this.suffer(this.#ask('rcpt', { recipients: about }), goOn, this.#refuse(callback, undo))
+    this.suffer(this.ask('rcpt', { recipients: about }), goOn, this.refuse(callback, undo))
   }
 
   override handler_RSET(command: Buffer, callback: () => void): void {
@@ -252,7 +195,7 @@ export class Session extends FaultyConnection {
       if (wrong) this.answer(wrong)
       callback()
     }
-    this.suffer(this.#ask('data'), goOn, this.#refuse(callback))
+    this.suffer(this.ask('data'), goOn, this.refuse(callback))
   }
 
   /** Opens a place for the content and asks for it; returns what is wrong instead. */
@@ -276,7 +219,7 @@ export class Session extends FaultyConnection {
   }
 
   #finalDot(facts: ContentFacts): Decision | Promise<Decision> | null {
-    const effect = this.#ask('message', { content: this.askedContent(facts) })
+    const effect = this.ask('message', { content: this.askedContent(facts) })
     // the journal has what the rule says already
     if (effect?.kind === 'reply') this.#stage = null
     return this.decide(effect)

@@ -49,6 +49,8 @@ describe('greylisting', () => {
     expect(story(events).filter(line => line !== 'first: relayed')).toEqual([
       'first: received',
       'gateway: fault',
+      // DATA was sent along with RCPT
+      'gateway: refused',
       'first: deferred',
       'gateway: received',
       'gateway: delivered',
@@ -83,7 +85,7 @@ describe('attempts', () => {
     await later(5 * minute)
     await Promise.all(sent.map(one => one.delivered()))
     const replies = events.flatMap(event => (event.event === 'fault' ? [event.reply] : []))
-    expect(replies.toSorted()).toEqual(['451 4.3.0 No', '451 4.3.0 No', '452 4.3.1 No', '452 4.3.1 No'])
+    expect(replies).toEqual(['451 4.3.0 No', '451 4.3.0 No', '452 4.3.1 No', '452 4.3.1 No'])
   })
 
   test('a message that was taken over before its client heard of it comes twice', async () => {
