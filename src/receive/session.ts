@@ -111,13 +111,17 @@ export class Session extends FaultyConnection {
       callback()
       return
     }
+    const before = this.hidden
     this.hidden = new Set()
+    const undo = (): void => {
+      this.hidden = before
+    }
     const client = { address: this.remoteAddress, port: this.remotePort, helo: read.name }
     const goOn = (): void => {
       this.#greetBack(read.name, extended)
       callback()
     }
-    this.suffer(this.ask('helo', { client }), goOn, this.refuse(callback))
+    this.suffer(this.ask('helo', { client }), goOn, this.refuse(callback, undo))
   }
 
   #greetBack(name: string, extended: boolean): void {

@@ -340,6 +340,16 @@ describe('hide', () => {
     expect((await raw.command(`${lines.mail} SIZE=3 BODY=8BITMIME SMTPUTF8`)).code).toBe(250)
   })
 
+  test('stays where a second EHLO is refused', async () => {
+    const started = await mtaWith([
+      { at: 'helo', hide: 'SIZE', first: 1 },
+      { at: 'helo', reply: '451 No' },
+    ])
+    const raw = await greeted(started)
+    expect((await raw.command(lines.helo)).code).toBe(451)
+    expect((await raw.command(`${lines.mail} SIZE=3`)).code).toBe(555)
+  })
+
   test('of ENHANCEDSTATUSCODES leaves them out', async () => {
     const started = await mtaWith([{ at: 'helo', hide: 'ENHANCEDSTATUSCODES' }])
     const raw = await greeted(started)
