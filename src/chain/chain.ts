@@ -140,6 +140,8 @@ export class Chain {
   }
 
   async #stop(): Promise<void> {
+    // the client and each MTA wait for what the next one says
+    for (const mta of this.#mtas) mta.hurry()
     await this.#client.close()
     // in travel order: what an MTA still hands on finds the next one listening
     for (const mta of this.#mtas) {

@@ -79,6 +79,11 @@ export class Mta {
     this.#queue.start()
   }
 
+  /** The chain is about to stop: what fault rules hold up goes on. */
+  hurry(): void {
+    this.#listener.hurry()
+  }
+
   stopListening(): Promise<void> {
     return this.#listener.close()
   }

@@ -28,6 +28,10 @@ export abstract class SlowConnection extends Connection {
 
   /** Nothing is said, and nothing of what the client sends is heard, until it goes or the session's time is over. */
   protected stall(): void {
+    if (this.#isStopping) {
+      this.close()
+      return
+    }
     this.#isStalled = true
     if (this._parser) this._socket.unpipe(this._parser)
     this._socket.once('end', () => this._socket.destroy())
@@ -38,13 +42,20 @@ export abstract class SlowConnection extends Connection {
 
   /** From here on the session is read no faster than this. */
   protected throttle(octetsPerSecond: number): void {
-    if (this.#input) this.#input.pace.rate = octetsPerSecond
+    if (this.#input) this.#input.pace.rate = this.#isStopping ? Number.POSITIVE_INFINITY : octetsPerSecond
+  }
+
+  /** Ends all waiting, now and from now on: the chain is about to stop, and its MTAs wait for one another. */
+  hurry(): void {
+    this.#isStopping = true
+    this.throttle(Number.POSITIVE_INFINITY)
+    this.#hold.end()
+    if (this.#isStalled) this.cut()
   }
 
   override drain(): void {
-    this.#isStopping = true
     super.drain()
-    this.#hold.end()
+    this.hurry()
   }
 
   protected override end(word: Reply): void {

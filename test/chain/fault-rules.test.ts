@@ -114,6 +114,23 @@ describe('chance', () => {
   })
 })
 
+describe('a chain that stops', () => {
+  test.each([
+    ['stall', { at: 'message', stall: true }, 0],
+    ['delay', { at: 'message', delay: '1h' }, 1],
+    ['throttle', { at: 'data', throttle: '1B/s' }, 1],
+  ] as const)('does not wait for a next MTA with a %s', async (_, rule, delivered) => {
+    const { chain, events } = await chainOf([rule])
+    await chain.send({ envelope, content })
+    await expect.poll(() => story(events)).toContain('gateway: fault')
+    const before = performance.now()
+    await chain.close()
+    // draining takes 10 seconds at most
+    expect(performance.now() - before).toBeLessThan(5000)
+    expect(story(events).filter(line => line === 'first: relayed')).toHaveLength(delivered)
+  })
+})
+
 describe('rules of a running chain', () => {
   test('come in front, and go with their scope', async () => {
     const { chain } = await chainOf([{ at: 'rcpt', reply: '550 No' }])
