@@ -9,6 +9,7 @@ export type { Mail, RawMail } from './chain/compose.js'
 export { StartError, type StartProblem } from './chain/problem.js'
 export type { ClockControl } from './chain/clock-control.js'
 export { UndeliveredError } from './chain/submission.js'
+export type { AddedFault, Faults, ListedFault } from './fault/faults.js'
 export { check } from './check/check.js'
 export type {
   CheckOptions,
@@ -23,9 +24,10 @@ export type {
   Verdict,
 } from './check/types.js'
 export { together } from './check/verdict.js'
+export type { FaultInput } from './config/fault-schema.js'
 export type { ChainInput } from './config/schema.js'
 export type { Mistake } from './config/mistake.js'
-export type { JournalEvent, MessageEvent, ReceivedEvent } from './journal/event.js'
+export type { FaultEvent, JournalEvent, MessageEvent, ReceivedEvent } from './journal/event.js'
 export type { Journal, MessageHistory } from './journal/journal.js'
 export type { Clock } from './time/clock.js'
 export { readReceived } from './trace/received.js'

@@ -12,15 +12,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   journal: ['mail'],
   config: ['mail'],
   trace: ['mail'],
-  receive: ground,
+  fault: ['mail', 'time', 'config', 'journal'],
+  receive: [...ground, 'fault'],
   queue: ground,
   relay: ground,
   mailbox: ground,
   // of the checker: the types of what is expected, for `expectedPath`
-  chain: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'check'],
+  chain: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'check'],
   check: ground,
   report: [...ground, 'check'],
-  cli: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'chain', 'check', 'report'],
+  cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'check', 'report'],
 }
 
 /** Packages that a single folder imports, so that only that one has to know them. */

@@ -4,6 +4,7 @@
  */
 import type { ExpectedPath } from '../check/types.js'
 import type { ChainConfig, MtaConfig } from '../config/types.js'
+import { Faults } from '../fault/faults.js'
 import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
 import type { QueueItem } from '../queue/item.js'
@@ -53,6 +54,8 @@ export interface RunningMta {
 export class Chain {
   readonly config: ChainConfig
   readonly leftovers: Leftovers
+  /** What goes wrong: rules, to be added and removed while the chain runs. */
+  readonly faults: Faults
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -72,6 +75,7 @@ export class Chain {
   ) {
     this.config = config
     this.#mtas = mtas
+    this.faults = new Faults(mtas.map(mta => mta.faults))
     this.#state = state
     this.#tracker = tracker
     this.#client = client
@@ -169,6 +173,8 @@ export class Chain {
   }
 
   async #stop(): Promise<void> {
+    // the client and each MTA wait for what the next one says
+    for (const mta of this.#mtas) mta.hurry()
     await this.#client.close()
     // in travel order: what an MTA still hands on finds the next one listening
     for (const mta of this.#mtas) {

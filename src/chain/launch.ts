@@ -2,6 +2,7 @@
  * Bringing a chain's MTAs to work: made, all of them listening, then their queues.
  */
 import type { ChainConfig } from '../config/types.js'
+import { FaultPlan } from '../fault/plan.js'
 import type { JournalEvent } from '../journal/event.js'
 import { notFromTheFuture } from '../queue/expiry.js'
 import { QueueIds } from '../queue/ids.js'
@@ -54,7 +55,10 @@ export function makeMtas(config: ChainConfig, surroundings: Surroundings): Mta[]
     },
     journaled: () => state.journaled(),
   }
-  return config.mtas.map((mta, at) => new Mta(mta, at === config.mtas.length - 1, shared))
+  return config.mtas.map((mta, at) => {
+    const faults = new FaultPlan(mta.name, mta.faults, config.seed, clock)
+    return new Mta(mta, at === config.mtas.length - 1, shared, faults)
+  })
 }
 
 /** All listen, or none: the first problem closes those that do. */

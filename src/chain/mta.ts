@@ -3,6 +3,7 @@
  * between them passes here.
  */
 import type { MtaConfig } from '../config/types.js'
+import type { FaultPlan } from '../fault/plan.js'
 import type { Peer } from '../journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../mail/outcome.js'
 import { formatReply } from '../mail/reply.js'
@@ -13,6 +14,7 @@ import { Listener } from '../receive/listener.js'
 import type { Refusal } from '../receive/transaction.js'
 import { Relay } from '../relay/relay.js'
 import { deliverItem, relayItem } from './hand-on.js'
+import { faultPoint } from './fault-point.js'
 import { takes } from './recipients.js'
 import type { Shared } from './shared.js'
 import { takeOver } from './take-over.js'
@@ -24,6 +26,7 @@ const notStarted: Outcome = { kind: 'deferred', problem: { stage: 'connect', rep
 
 export class Mta {
   readonly config: MtaConfig
+  readonly faults: FaultPlan
   readonly #shared: Shared
   readonly #listener: Listener
   readonly #queue: Queue
@@ -31,8 +34,9 @@ export class Mta {
   #port = 0
 
   /** `delivers`: it is the last one. */
-  constructor(config: MtaConfig, delivers: boolean, shared: Shared) {
+  constructor(config: MtaConfig, delivers: boolean, shared: Shared, faults: FaultPlan) {
     this.config = config
+    this.faults = faults
     this.#shared = shared
     this.#queue = new Queue({
       mta: config.name,
@@ -56,6 +60,7 @@ export class Mta {
       port: config.port,
       limits: config.limits,
       activity: shared.activity,
+      faults: faultPoint(faults, () => ({ address: config.address, port: this.#port }), shared),
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
       open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),
@@ -91,6 +96,11 @@ export class Mta {
     if (next) this.#relay = { relay: this.#relayTo(next), next }
     for (const item of left) this.#queue.add(item)
     this.#queue.start()
+  }
+
+  /** The chain is about to stop: what fault rules hold up goes on. */
+  hurry(): void {
+    this.#listener.hurry()
   }
 
   stopListening(): Promise<void> {

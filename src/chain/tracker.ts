@@ -23,7 +23,7 @@ export class Tracker {
   }
 
   observe(event: JournalEvent): void {
-    if (event.event === 'received' || event.event === 'refused' || event.event === 'set-aside') return
+    if (event.event === 'received' || !('id' in event)) return
     this.#byId.get(event.id)?.observe(event)
   }
 

@@ -3,6 +3,7 @@
  */
 import { type Flaw, type Path, pathText, shown, valueAt } from './mistake.js'
 import { nearest } from './nearest.js'
+import { matchKeys } from './fault-schema.js'
 import { clockKeys, keysAt, limitKeys, retryKeys } from './schema.js'
 
 /** As much of zod's issues as is needed. */
@@ -48,8 +49,9 @@ function keyFlaw(unknown: UnknownKey): Flaw {
   return { path: [...object, key], at: 'key', found: 'an unknown key', expected, advice: advise(unknown) }
 }
 
-function advise({ key, meant }: UnknownKey): string | null {
+function advise({ object, key, meant }: UnknownKey): string | null {
   if (meant !== null) return `did you mean "${meant}"?`
+  if (object.at(-2) === 'faults') return matchKeys.includes(key) ? 'it belongs in "match"' : null
   if (limitKeys.includes(key)) return 'it belongs in "limits"'
   if (clockKeys.includes(key)) return 'it belongs in "clock"'
   return retryKeys.includes(key) ? 'it belongs in "retry"' : null

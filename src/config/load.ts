@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { flawsBetween } from './between.js'
 import { readDocument } from './document.js'
+import { faultFlaws } from './fault-flaws.js'
 import { flawsOf } from './issues.js'
 import { type Flaw, type Mistake, mistakeOf } from './mistake.js'
 import { resolveChain } from './resolve.js'
@@ -92,6 +93,10 @@ function withMemoryDefaults(value: unknown): unknown {
 /** The configuration where there are no flaws, else null. */
 function judge(value: unknown): { config: ChainConfig | null; flaws: readonly Flaw[] } {
   const checked = chainSchema.safeParse(value)
-  const flaws = [...(checked.error ? flawsOf(checked.error.issues, value) : []), ...flawsBetween(value)]
+  const flaws = [
+    ...(checked.error ? flawsOf(checked.error.issues, value) : []),
+    ...flawsBetween(value),
+    ...faultFlaws(value),
+  ]
   return { config: checked.success && flaws.length === 0 ? resolveChain(checked.data) : null, flaws }
 }

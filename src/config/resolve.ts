@@ -1,11 +1,12 @@
 /**
  * A checked chain.json as the configuration that everything else sees.
  */
+import { resolveFault } from './fault.js'
 import type { CheckedChain } from './schema.js'
 import type { ChainConfig, MtaConfig } from './types.js'
 
 export function resolveChain(chain: CheckedChain): ChainConfig {
-  const { domain, spool, mailbox, journal, clock } = chain
+  const { domain, spool, mailbox, journal, clock, seed } = chain
   const mtas = chain.mtas.map(mta => resolveMta(chain, mta))
   return {
     domain,
@@ -14,6 +15,7 @@ export function resolveChain(chain: CheckedChain): ChainConfig {
     mailbox,
     journal,
     clock: clock ? { start: clock.start ?? null, speed: clock.speed } : null,
+    seed,
   }
 }
 
@@ -28,6 +30,7 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     retry: { ...chain.retry, ...given(mta.retry) },
     skew: mta.skew,
     zone: mta.zone,
+    faults: (mta.faults ?? []).map(resolveFault),
   }
 }
 

@@ -2,6 +2,7 @@
  * What chain.json may say: the one source of its types, defaults, descriptions and JSON Schema.
  */
 import * as z from 'zod'
+import { faultSchema, matchKeys, ruleKeys } from './fault-schema.js'
 import {
   address,
   count,
@@ -12,6 +13,7 @@ import {
   name,
   patterns,
   port,
+  seed,
   size,
   skew,
   speed,
@@ -142,6 +144,10 @@ const mtaSchema = z
       retry: mtaRetry.optional(),
       skew: skew.prefault('0s').describe('How far its clock is wrong: "90s" ahead, "-90s" behind. Its stamps show it.'),
       zone: zone.prefault('+0000').describe('The zone in which its stamps are dated.'),
+      faults: z
+        .array(faultSchema, 'a list of rules as [{ "at": "rcpt", "reply": "450 4.7.1 Greylisted" }]')
+        .optional()
+        .describe('What goes wrong at this MTA: the first rule that fits and is due fires.'),
     },
     'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
   )
@@ -150,6 +156,7 @@ const mtaSchema = z
 const mtasError = 'a list of at least one MTA, as [{ "name": "gateway", "address": "127.0.0.13" }]'
 export const defaultPort = 2525
 export const defaultDomain = 'chain.test'
+const defaultSeed = 1
 export const chainSchema = z
   .strictObject(
     {
@@ -172,6 +179,9 @@ export const chainSchema = z
         .describe('Where the last MTA delivers.'),
       journal: chainJournal.prefault({}),
       clock: chainClock.optional(),
+      seed: seed
+        .prefault(defaultSeed)
+        .describe('What faults leave to chance is drawn from it: the same seed gives the same run.'),
     },
     'an object as { "mtas": [{ "name": "gateway", "address": "127.0.0.13" }] }',
   )
@@ -185,6 +195,8 @@ export type CheckedChain = z.output<typeof chainSchema>
 /** The keys that may stand in the object at a path. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   const last = path.at(-1)
+  if (path.at(-2) === 'faults') return ruleKeys
+  if (last === 'match') return matchKeys
   if (last === 'limits') return limitKeys
   if (last === 'retry') return retryKeys
   if (last === 'journal') return Object.keys(journalFields)

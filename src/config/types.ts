@@ -2,6 +2,10 @@
  * A chain's configuration as everything else sees it: checked, defaults filled in, units resolved.
  * Sizes are octets, times are milliseconds.
  */
+import type { Stage } from '../mail/envelope.js'
+import type { Reply } from '../mail/reply.js'
+import type { FaultInput } from './fault-schema.js'
+import type { Range, Rate } from './fault-units.js'
 
 export interface Limits {
   /** Largest message taken, in octets; announced by SIZE (RFC 1870). */
@@ -55,6 +59,46 @@ export interface ClockConfig {
   readonly speed: number | 'jump'
 }
 
+/** What a rule does. `keep`: at `message`, the message is taken over before. */
+export type FaultAction =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'drop' | 'reset' | 'stall'; readonly keep: boolean }
+  | ({ readonly kind: 'delay' } & Range)
+  /** Octets a second. */
+  | { readonly kind: 'throttle'; readonly rate: number }
+  | { readonly kind: 'hide'; readonly extensions: readonly string[] }
+
+/** Patterns, in which * stands for anything; what is not given fits everything. */
+export interface FaultMatch {
+  readonly client?: string | undefined
+  readonly helo?: string | undefined
+  readonly sender?: string | undefined
+  readonly recipient?: string | undefined
+  readonly header?: Readonly<Record<string, string>> | undefined
+  readonly size: Range | null
+}
+
+/** When a rule that fits is due; null is always. */
+export interface FaultConditions {
+  readonly first: number | null
+  readonly attempts: readonly number[] | null
+  readonly probability: number | null
+  readonly rate: Rate | null
+  readonly greylist: number | null
+  /** Instants of mail time. */
+  readonly from: number | null
+  readonly until: number | null
+}
+
+export interface FaultRule {
+  readonly at: Stage
+  readonly action: FaultAction
+  readonly match: FaultMatch
+  readonly when: FaultConditions
+  /** The rule as it was written. */
+  readonly written: FaultInput
+}
+
 export interface MtaConfig {
   readonly name: string
   /**
@@ -73,10 +117,14 @@ export interface MtaConfig {
   readonly skew: number
   /** The zone in which it writes dates, as "+0530". */
   readonly zone: string
+  /** The first that fits and is due fires. */
+  readonly faults: readonly FaultRule[]
 }
 
 export interface ChainConfig {
   readonly domain: string
+  /** What is left to chance is drawn from it: the same seed gives the same run. */
+  readonly seed: number
   /** In travel order: each relays to the next, the last one delivers. */
   readonly mtas: readonly MtaConfig[]
   readonly spool: 'disk' | 'memory'

@@ -63,6 +63,8 @@ export const speed = z.union(
 const countError = 'a whole number from 1'
 export const count = z.int(countError).min(1, countError)
 
+export const seed = z.int('a whole number')
+
 const portError = 'a port from 0 to 65535 (0 is a free one)'
 export const port = z.int(portError).min(0, portError).max(65_535, portError)
 

@@ -50,6 +50,25 @@ export interface RefusedEvent extends Happening {
   readonly reply: string
 }
 
+/**
+ * A fault rule has fired. What a rule replies stands here alone: there is no `refused` beside it.
+ */
+export interface FaultEvent extends Happening {
+  readonly event: 'fault'
+  /** Which rule, as `chain.faults.list()` names it. */
+  readonly rule: string
+  readonly stage: Stage
+  readonly client: Client
+  /** The client's copy, where an MTA of this chain sends it. Known from the socket; null before MAIL. */
+  readonly previous: QueueId | null
+  readonly reversePath: string | null
+  readonly recipients: readonly string[]
+  /** As `reply`, `drop`, `delay 200ms`. */
+  readonly action: string
+  /** What the rule replied; null where it did something else. */
+  readonly reply: string | null
+}
+
 /** The next MTA has taken the message over for these recipients. */
 export interface RelayedEvent extends Happening {
   readonly event: 'relayed'
@@ -104,6 +123,7 @@ export interface SetAsideEvent extends Happening {
 export type JournalEvent =
   | ReceivedEvent
   | RefusedEvent
+  | FaultEvent
   | RelayedEvent
   | DeliveredEvent
   | DeferredEvent

@@ -17,7 +17,7 @@ export class MemoryJournal implements Journal {
   #length = 0
 
   append(event: JournalEvent): void {
-    if (event.event === 'refused' || event.event === 'set-aside') return
+    if (!('id' in event)) return
     push(this.#events, event.id, { place: this.#length++, event })
     if (event.event !== 'received') return
     this.#received.set(event.id, event)

@@ -7,7 +7,7 @@ import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Limits } from '../config/types.js'
 import type { Reply } from '../mail/reply.js'
-import { IncomingContent } from './content.js'
+import { type Gate, IncomingContent } from './content.js'
 import { Input } from './input.js'
 import {
   commandTooLong,
@@ -52,9 +52,13 @@ export class Connection extends SMTPConnection {
         this.answer(turnedAway)
         return
       }
-      this.#deadline = setTimeout(() => this.#end(sessionTooLong), this.#limits.sessionTime)
-      this.connectionReady()
+      this.#deadline = setTimeout(() => this.end(sessionTooLong), this.#limits.sessionTime)
+      this.greet()
     })
+  }
+
+  protected greet(): void {
+    this.connectionReady()
   }
 
   /** Ends the session for a shutdown: at once where no content is on its way, else after it. */
@@ -77,7 +81,7 @@ export class Connection extends SMTPConnection {
   }
 
   /** Ends the session with 421; RFC 1047: not between a final dot and its reply, but right after that. */
-  #end(word: Reply): void {
+  protected end(word: Reply): void {
     if (this.#isDotUnanswered) this.#lastWord = word
     else this.answer(word)
   }
@@ -149,15 +153,15 @@ export class Connection extends SMTPConnection {
   }
 
   /** Asks for the content and answers its final dot. */
-  protected receive(receiving: Receiving): void {
+  protected receive(receiving: Receiving, gate: Gate): void {
     if (!this._parser) return
     this._dataStream = this._parser.startDataMode()
-    this.#content = new IncomingContent(this._dataStream, receiving, this.#limits, said => this.#settled(said))
+    this.#content = new IncomingContent(this._dataStream, receiving, this.#limits, gate, said => this.#settled(said))
     // RFC 2034 4: 3xx has no enhanced code
     this.write('354 End data with <CR><LF>.<CR><LF>\r\n')
   }
 
-  /** `said` is null where the content broke off. */
+  /** `said` is null where the content broke off, or is to get no answer. */
   #settled(said: Reply | null): void {
     this.#content = null
     if (said) this.#answerDot(said)

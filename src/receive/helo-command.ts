@@ -19,3 +19,8 @@ export function readHelo(command: Buffer): HeloCommand {
   if (name === undefined || Buffer.byteLength(name) > longestName) return { wrong: heloSyntax }
   return { name }
 }
+
+/** RFC 2034 4: no enhanced code in the answer to EHLO and HELO. */
+export function heloReply(lines: readonly string[]): string {
+  return lines.map((line, at) => `250${at < lines.length - 1 ? '-' : ' '}${line}\r\n`).join('')
+}

@@ -5,11 +5,30 @@
  */
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { DotUnstuffing } from './dot-unstuffing.js'
+import { PacedReading } from './paced-reading.js'
 
 type Done = (error?: Error | null) => void
 
 export class Input extends SMTPStream {
+  readonly pace = new PacedReading()
   #dots = new DotUnstuffing()
+  /** A chunk is being parsed: smtp-server's parser calls `_write` for the rest of it too. */
+  #isParsing = false
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, next: Done): void {
+    if (this.#isParsing) {
+      super._write(chunk, encoding, next)
+      return
+    }
+    const pass = (slice: Buffer, done: Done): void => {
+      this.#isParsing = true
+      super._write(slice, encoding, error => {
+        this.#isParsing = false
+        done(error)
+      })
+    }
+    this.pace.read(chunk, pass, next)
+  }
 
   override startDataMode(): ReturnType<SMTPStream['startDataMode']> {
     this.#dots = new DotUnstuffing()

@@ -19,6 +19,7 @@ class Server extends SMTPServer {
   /** All whose socket is open or whose message is pending, those that have said their last word included. */
   readonly sessions = new Set<Session>()
   isClosing = false
+  isHurried = false
   readonly #host: SessionHost
 
   constructor(host: SessionHost) {
@@ -54,6 +55,7 @@ class Server extends SMTPServer {
       this.sessions.delete(session)
       this.emit('gone')
     })
+    if (this.isHurried) session.hurry()
     session.start(this.#turnsAway())
     if (this.isClosing) session.drain()
   }
@@ -86,6 +88,12 @@ export class Listener {
         resolve(portOf(this.#server.server.address()))
       })
     })
+  }
+
+  /** Lets no fault rule keep a session waiting any more. */
+  hurry(): void {
+    this.#server.isHurried = true
+    for (const session of this.#server.sessions) session.hurry()
   }
 
   /**

@@ -36,6 +36,8 @@ export interface RcptAnswer {
   readonly recipient: Mailbox | null
   /** False where the client did nothing wrong: a recipient that is not taken is no error of the client's. */
   readonly isError: boolean
+  /** It was taken, and was none of the recipients before. */
+  readonly isNew: boolean
 }
 
 export class MailTransaction {
@@ -57,28 +59,34 @@ export class MailTransaction {
     return [...this.#recipients]
   }
 
-  mail(command: Buffer): Reply {
+  mail(command: Buffer, hidden: ReadonlySet<string>): Reply {
     if (this.#sender) return nestedMail
-    const read = readMail(command, this.#rules.limits.messageSize)
+    const read = readMail(command, this.#rules.limits.messageSize, hidden)
     if ('wrong' in read) return read.wrong
     this.#sender = read
     return senderOk
   }
 
   rcpt(command: Buffer): RcptAnswer {
-    if (!this.#sender) return { said: sendMailFirst, recipient: null, isError: true }
+    if (!this.#sender) return { said: sendMailFirst, recipient: null, isError: true, isNew: false }
     const read = readRcpt(command, this.#sender.parameters.smtpUtf8)
-    if ('wrong' in read) return { said: read.wrong, recipient: null, isError: true }
+    if ('wrong' in read) return { said: read.wrong, recipient: null, isError: true, isNew: false }
     const recipient = read.mailbox
     const refusal = this.#refusal(recipient)
     if (refusal === null) {
+      const isNew = !this.#recipients.has(recipient)
       this.#recipients.add(recipient)
-      return { said: recipientOk, recipient, isError: false }
+      return { said: recipientOk, recipient, isError: false, isNew }
     }
     // RFC 5321 4.5.3.1.10: a client that goes on after 452 must still be able to send to those that were taken; who
     // is refused more often than a transaction may have recipients is no such client
     this.#notTaken++
-    return { said: refusal, recipient, isError: this.#notTaken > this.#rules.limits.recipients }
+    return { said: refusal, recipient, isError: this.#notTaken > this.#rules.limits.recipients, isNew: false }
+  }
+
+  /** Takes a recipient back. */
+  forget(recipient: Mailbox): void {
+    this.#recipients.delete(recipient)
   }
 
   #refusal(recipient: Mailbox): Reply | null {

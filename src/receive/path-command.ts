@@ -25,12 +25,13 @@ export type MailCommand =
   | { readonly wrong: Reply }
 export type RcptCommand = { readonly mailbox: Mailbox } | { readonly wrong: Reply }
 
-export function readMail(line: Buffer, largest: number): MailCommand {
+/** `hidden` are extensions whose parameters are not known. */
+export function readMail(line: Buffer, largest: number, hidden: ReadonlySet<string>): MailCommand {
   const argument = readArgument(line, /^MAIL FROM:[ \t]*/i)
   if (!argument) return { wrong: senderSyntax }
   const parameters = readParameters(argument.rest)
   if ('wrong' in parameters) return parameters
-  const read = mailParameters(parameters.given, largest)
+  const read = mailParameters(parameters.given, largest, hidden)
   if ('wrong' in read) return read
   if (argument.path === '') return { path: null, parameters: read }
   const path = parseMailbox(argument.path)
@@ -82,9 +83,11 @@ function readParameters(rest: string): Parameters {
 function mailParameters(
   given: ReadonlyMap<string, string | null>,
   largest: number,
+  hidden: ReadonlySet<string>,
 ): MailParameters | { readonly wrong: Reply } {
   let read: MailParameters = { eightBit: false, smtpUtf8: false }
   for (const [keyword, value] of given) {
+    if (hidden.has(keyword === 'BODY' ? '8BITMIME' : keyword)) return { wrong: unknownParameter(keyword) }
     if (keyword === 'SIZE') {
       // RFC 1870 3: 1*20DIGIT
       if (!/^\d{1,20}$/.test(value ?? '')) return { wrong: badParameter('SIZE wants a number of octets') }

@@ -6,6 +6,7 @@ import { formatReply, type Reply, reply } from '../mail/reply.js'
 // RFC 3463 3.6: X.5.1 invalid command, X.5.2 syntax error, X.5.3 too many recipients, X.5.4 invalid command arguments
 export const sendMailFirst = reply(503, '5.5.1', 'Send MAIL first')
 export const sendRcptFirst = reply(503, '5.5.1', 'Send RCPT first')
+export const turnedAway = reply(503, '5.5.1', 'The session was refused, send QUIT')
 export const nestedMail = reply(503, '5.5.1', 'A transaction is open already, send RSET first')
 export const noParameters = reply(501, '5.5.4', 'This command takes no parameters')
 export const heloSyntax = reply(501, '5.5.4', 'Bad hostname syntax, expected one domain or address literal')

@@ -48,7 +48,9 @@ function refuseRcpt(said: Reply, after: number, times: number, recipient = ''): 
   vi.spyOn(MailTransaction.prototype, 'rcpt').mockImplementation(function (this: MailTransaction, command) {
     if (!command.includes(recipient)) return honest.call(this, command)
     const at = count++
-    return at < after || at >= after + times ? honest.call(this, command) : { said, recipient: null, isError: false }
+    return at < after || at >= after + times
+      ? honest.call(this, command)
+      : { said, recipient: null, isError: false, isNew: false }
   })
 }
 

@@ -30,11 +30,17 @@ function keysWithoutDescription(schema: z.core.JSONSchema.JSONSchema, path: stri
 const example = `{
   "$schema": "./chain.schema.json",
   "port": 2525,
+  "seed": 7,
   "domain": "chain.test",
   "mtas": [
     { "name": "submission", "address": "127.0.0.11" },
     { "name": "outbound",   "address": "127.0.0.12", "hostname": "out.chain.test" },
-    { "name": "gateway",    "address": "127.0.0.13" },
+    { "name": "gateway",    "address": "127.0.0.13", "faults": [
+      { "at": "rcpt", "greylist": "5m", "match": { "client": "127.0.0.*", "recipient": "*@example.test" } },
+      { "at": "message", "reset": true, "keep": true, "match": { "header": { "Subject": "*spam*" }, "size": ">1MB" } },
+      { "at": "helo", "hide": ["SIZE", "8BITMIME"], "first": 2, "from": "2026-01-01T00:00:00Z" },
+      { "at": "data", "delay": ["100ms", "2s"], "probability": 0.2, "attempts": [1, 3], "rate": "10/min" }
+    ] },
     { "name": "filter",     "address": "127.0.0.14", "port": 2526 },
     { "name": "mailbox",    "address": "127.0.0.15", "recipients": ["*@example.test"], "exposed": false }
   ],
@@ -59,12 +65,18 @@ describe('the JSON Schema', () => {
     expect(valid(text)).toBe(true)
   })
 
-  test.each(['unknown-key', 'wrong-types', 'no-mta', 'bad-names', 'bad-port', 'bad-recipients'])(
-    'refuses the bad chain %s',
-    name => {
-      expect(valid(readFileSync(`fixtures/bad-chains/${name}/chain.json`, 'utf8'))).toBe(false)
-    },
-  )
+  test.each([
+    'unknown-key',
+    'wrong-types',
+    'no-mta',
+    'bad-names',
+    'bad-port',
+    'bad-recipients',
+    'faults-values',
+    'faults-keys',
+  ])('refuses the bad chain %s', name => {
+    expect(valid(readFileSync(`fixtures/bad-chains/${name}/chain.json`, 'utf8'))).toBe(false)
+  })
 })
 
 test("the repository's chain.json is five MTAs at 127.0.0.11 to 127.0.0.15", () => {

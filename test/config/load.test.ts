@@ -25,7 +25,7 @@ test('what chain.json does not say has a default', () => {
     drainTime: 10_000,
   }
   const retry = { after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000], expire: 432_000_000, probe: 900_000 }
-  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000' }
+  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000', faults: [] }
   expect(config).toEqual({
     domain: 'chain.test',
     mtas: [
@@ -36,6 +36,7 @@ test('what chain.json does not say has a default', () => {
     mailbox: 'maildir',
     journal: { size: 64_000_000, keep: 4 },
     clock: null,
+    seed: 1,
   })
 })
 

@@ -63,12 +63,14 @@ test('copies that name each other end the search, not the program', () => {
   if (history) expect(wayOf(history, b)).toHaveLength(2)
 })
 
-test('what was refused or set aside belongs to no message', () => {
+test('what was refused, set aside or a fault belongs to no message', () => {
   const journal = new MemoryJournal()
   const client = { address: '127.0.0.1', port: 1, helo: null }
   const happening = { time: '', mta: 'a' }
   const refused = { event: 'refused', stage: 'connect', client, reversePath: null, recipients: [], reply: '' } as const
   journal.append({ ...refused, ...happening })
+  const fault = { ...refused, event: 'fault', rule: 'gateway-1', previous: null, action: 'drop', reply: null } as const
+  journal.append({ ...fault, ...happening })
   journal.append({ event: 'set-aside', ...happening, key: '', reason: '' })
   expect(journal.find('')).toBeNull()
 })

@@ -115,6 +115,7 @@ test('lines that are no events of messages are skipped', async () => {
   ]
   const others = [
     { event: 'set-aside', time: '', mta: '', key: '', reason: '' },
+    { event: 'fault', time: '', mta: 'a', rule: 'a-1', previous: event.id, action: 'drop' },
     { event: 'future', id: event.id },
   ]
   const lines = [...garbage, ...others.map(other => JSON.stringify(other)), JSON.stringify(event), ...garbage]

@@ -64,6 +64,7 @@ describe('a chain', () => {
       | 'config'
       | 'expectedPath'
       | 'idle'
+      | 'faults'
       | 'journal'
       | 'leftovers'
       | 'mtas'

@@ -97,6 +97,7 @@ describe('close', () => {
       limits,
       activity: new Activity(),
       accepts: () => true,
+      faults: { has: () => false, fire: () => null },
       refused: () => undefined,
       open: () => ({ write: () => null, take: async () => queued, discard: () => undefined }),
     })

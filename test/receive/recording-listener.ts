@@ -99,6 +99,7 @@ export async function start(different: Different = {}): Promise<Running> {
     address,
     port: 0,
     activity: new Activity(),
+    faults: { has: () => false, fire: () => null },
     accepts: () => true,
     open: record.open,
     refused: refusal => void record.refused.push(refusal),

@@ -3,6 +3,7 @@
  * RFC 3463). The greeting, the answers to EHLO and HELO and 354 carry no enhanced code.
  */
 import { expect, it } from 'vitest'
+import type { Effect, FaultPoint } from '../../src/fault/ask.js'
 import { formatReply, isEnhancedCode, type Reply, reply } from '../../src/mail/reply.js'
 import * as replies from '../../src/receive/replies.js'
 import { hostname, reach, start } from './recording-listener.js'
@@ -69,6 +70,13 @@ async function fatal(line: string): Promise<string> {
   return said
 }
 
+async function afterRefusedGreeting(): Promise<string> {
+  const refusal: Effect = { kind: 'reply', reply: reply(554, null, 'No mail here') }
+  const faults: FaultPoint = { has: () => true, fire: ({ stage }) => (stage === 'connect' ? refusal : null) }
+  const { client } = await start({ faults })
+  return (await (await client()).command('EHLO client.test')).lines.join()
+}
+
 async function afterErrors(): Promise<string> {
   const { greeted } = await start({ limits: { errors: 2 } })
   const client = await greeted()
@@ -92,6 +100,7 @@ const cases: readonly Case[] = [
   [`250 ${hostname} greets [127.0.0.1]`, () => answerTo('HELO client.test')],
   ['501 5.5.4 Bad hostname syntax, expected one domain or address literal', () => answerTo('EHLO')],
   ['501 5.5.4 Bad hostname syntax, expected one domain or address literal', () => answerTo('HELO')],
+  ['503 5.5.1 The session was refused, send QUIT', afterRefusedGreeting],
   ['503 5.5.1 Send HELO or EHLO first', () => answerTo(mail)],
   ['250 2.1.0 Sender ok', to([mail])],
   ['503 5.5.1 A transaction is open already, send RSET first', to([mail, mail])],
