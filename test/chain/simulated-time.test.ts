@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Chain, type ChainInput, check, type JournalEvent, readTrace, startChain } from '../../src/index.js'
-import { type Reply, reply } from '../../src/mail/reply.js'
-import { MailTransaction } from '../../src/receive/mail-transaction.js'
-import { connect } from '../support/raw-client.js'
 import { ManualClock } from '../support/manual-clock.js'
+import { connect } from '../support/raw-client.js'
+import { greylist } from '../support/refuse-rcpt.js'
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
 const start = '2026-01-01T00:00:00Z'
@@ -39,19 +38,6 @@ async function chainOf(input: ChainInput, options: Parameters<typeof startChain>
   return { chain, events }
 }
 
-const greylisted = reply(450, '4.7.1', 'Greylisted')
-
-/** RCPT is answered so, from the given time on and so many times: of one message the fourth RCPT is the filter's first. */
-function refuseRcpt(said: Reply, after: number, times: number, recipient = ''): void {
-  const honest = MailTransaction.prototype.rcpt
-  let count = 0
-  vi.spyOn(MailTransaction.prototype, 'rcpt').mockImplementation(function (this: MailTransaction, command) {
-    if (!command.includes(recipient)) return honest.call(this, command)
-    const at = count++
-    return at < after || at >= after + times ? honest.call(this, command) : { said, recipient: null, isError: false }
-  })
-}
-
 async function delivered(chain: Chain): Promise<Uint8Array> {
   const [arrived] = await (await chain.send(mail)).delivered()
   return arrived?.content ?? new Uint8Array()
@@ -71,7 +57,7 @@ describe('a clock that jumps', () => {
       retry: { after, expire: '5d' },
     })
     const times = 36
-    refuseRcpt(greylisted, 3, times)
+    greylist({ after: 3, times: times })
     const real = performance.now()
     const dates = datesOf(await delivered(chain))
     const waited = 81 * minute + (times - 4) * 3 * hour
@@ -88,7 +74,7 @@ describe('a clock that jumps', () => {
       clock: { start, speed: 'jump' },
       retry: { after: ['1h'], expire: '4d' },
     })
-    refuseRcpt(greylisted, 3, Infinity)
+    greylist({ after: 3, times: Infinity })
     const sent = await chain.send(mail)
     await expect(sent.delivered()).rejects.toThrow('5.4.7 Delivery time expired')
     const failed = events.find(event => event.event === 'failed')
@@ -104,7 +90,7 @@ describe('a clock that jumps', () => {
       retry: { after: ['1h'], expire: '365d' },
     })
     // one waits all the time: each jump that is too early shows in the others' dates
-    refuseRcpt(greylisted, 3, Infinity, 'slow@')
+    greylist({ after: 3, times: Infinity, recipient: 'slow@' })
     await chain.send({ ...mail, envelope: { ...mail.envelope, to: 'slow@example.test' } })
     await vi.waitUntil(() => events.some(({ event }) => event === 'deferred'))
     for (let n = 0; n < 10; n++) {
@@ -120,7 +106,7 @@ describe('a clock that jumps', () => {
     await client.reply()
     await client.command('EHLO client.test')
     await client.command('MAIL FROM:<c@example.test>')
-    refuseRcpt(greylisted, 3, 1)
+    greylist({ after: 3, times: 1 })
     const sent = await chain.send(mail)
     await vi.waitUntil(() => events.some(({ event }) => event === 'deferred'))
     expect(chain.clock.now().getTime() - began).toBeLessThan(minute)
@@ -135,7 +121,7 @@ describe('a clock that jumps', () => {
     await client.reply()
     await client.command('EHLO client.test')
     await client.command('MAIL FROM:<c@example.test>')
-    client.reset()
+    await client.reset()
     await chain.idle()
   })
 })
@@ -143,7 +129,7 @@ describe('a clock that jumps', () => {
 describe('a program', () => {
   test('moves the real clock on, and finds done what was due on the way', async () => {
     const { chain, events } = await chainOf({ mtas: five(6) })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.idle()
     expect(events.filter(({ event }) => event === 'deferred')).toHaveLength(1)
@@ -157,7 +143,7 @@ describe('a program', () => {
 
   test('moves on right after it sent: what is in flight is waited for first', async () => {
     const { chain, events } = await chainOf({ mtas: five(7) })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.clock.advance('1h')
     expect(events.filter(({ event }) => event === 'delivered')).toHaveLength(1)
@@ -173,7 +159,7 @@ describe('a program', () => {
   test('may bring a clock of its own, which it moves itself or through the chain', async () => {
     const clock = new ManualClock(new Date(start))
     const { chain, events } = await chainOf({ mtas: five(9), clock: { speed: 'jump' } }, { clock })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.idle()
     expect(chain.clock.now()).toEqual(new Date(start))
@@ -185,7 +171,7 @@ describe('a program', () => {
 
   test('closes a chain that waits, and is not kept', async () => {
     const { chain, events } = await chainOf({ mtas: five(10), clock: { start, speed: 'jump' } })
-    refuseRcpt(greylisted, 3, Infinity)
+    greylist({ after: 3, times: Infinity })
     await chain.send(mail)
     await vi.waitUntil(() => events.filter(({ event }) => event === 'deferred').length > 2)
     await chain.close()
@@ -195,7 +181,7 @@ describe('a program', () => {
 
 test('a fast clock shortens the waits', async () => {
   const { chain } = await chainOf({ mtas: five(11), clock: { start, speed: 3600 }, retry: { after: ['3m'] } })
-  refuseRcpt(greylisted, 3, 2)
+  greylist({ after: 3, times: 2 })
   const dates = datesOf(await delivered(chain))
   expect((dates[3] ?? 0) - (dates[2] ?? 0)).toBeGreaterThanOrEqual(6 * minute - 1000)
 })
@@ -209,7 +195,7 @@ test('a restart goes on where the clock was, and expires nothing late', async ()
     clock: { start, speed: 1 },
     retry: { after: ['1h'], expire: '2d' },
   }
-  refuseRcpt(greylisted, 3, Infinity)
+  greylist({ after: 3, times: Infinity })
   const first = await chainOf(input, { folder })
   await first.chain.clock.advance('1d')
   await first.chain.send(mail)
@@ -248,7 +234,7 @@ describe('an MTA whose clock is wrong', () => {
 
 test('a verdict tells why a hop took long', async () => {
   const { chain } = await chainOf({ mtas: five(14), clock: { start, speed: 'jump' }, retry: { after: ['20m'] } })
-  refuseRcpt(greylisted, 3, 2)
+  greylist({ after: 3, times: 2 })
   const [arrived] = await (await chain.send(mail)).delivered()
   const verdict = await check(arrived?.content ?? '', chain.expectedPath(arrived), { journal: chain.journal })
   expect(verdict.verdict).toBe('pass')

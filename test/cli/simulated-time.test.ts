@@ -2,8 +2,7 @@
  * `run` and `check` of a chain with a clock of its own: delays are mail time, and what made them is told.
  */
 import { afterEach, expect, it, vi } from 'vitest'
-import { reply } from '../../src/mail/reply.js'
-import { MailTransaction } from '../../src/receive/mail-transaction.js'
+import { greylist } from '../support/refuse-rcpt.js'
 import { command } from './support/command.js'
 import { message, workspace } from './support/workspace.js'
 
@@ -11,21 +10,10 @@ const clock = { start: '2026-01-01T00:00:00Z', speed: 'jump' }
 
 afterEach(() => vi.restoreAllMocks())
 
-/** The second MTA answers the first two RCPTs so. */
-function greylist(): void {
-  const honest = MailTransaction.prototype.rcpt
-  let count = 0
-  vi.spyOn(MailTransaction.prototype, 'rcpt').mockImplementation(function (this: MailTransaction, line) {
-    const at = count++
-    if (at === 0 || at > 2) return honest.call(this, line)
-    return { said: reply(450, '4.7.1', 'Greylisted'), recipient: null, isError: false }
-  })
-}
-
 it('shows hours that passed in a moment, and why', async () => {
   const space = await workspace([{}, { skew: '90s' }], { clock, retry: { after: ['1h'] } })
   const file = await space.write('m.eml', message())
-  greylist()
+  greylist({ after: 1, times: 2 })
   // the time-out is the machine's time
   const args = ['--timeout', '20s', '--out', space.path('out'), '--keep']
   const { status, stdout, stderr } = await command('run', file, '--chain', space.chain, ...args)
@@ -56,7 +44,7 @@ it('shows hours that passed in a moment, and why', async () => {
 it('gives up when the machine says so, however far mail time has come', async () => {
   const space = await workspace([{}, {}], { clock: { speed: 0.001 }, retry: { after: ['1h'] } })
   const file = await space.write('m.eml', message())
-  greylist()
+  greylist({ after: 1, times: 2 })
   const { status, stdout } = await command('run', file, '--chain', space.chain, '--timeout', '200ms')
   expect(status).toBe(1)
   expect(stdout).toContain('Greylisted')
