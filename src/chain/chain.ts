@@ -50,6 +50,8 @@ export interface RunningMta {
 export class Chain {
   readonly config: ChainConfig
   readonly leftovers: Leftovers
+  /** Mail time. */
+  readonly clock: ClockControl
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -73,6 +75,7 @@ export class Chain {
     this.#tracker = tracker
     this.#client = client
     this.leftovers = leftovers
+    this.clock = controlOf(clock)
     this.#clock = clock
     this.#activity = activity
   }
@@ -99,11 +102,6 @@ export class Chain {
     )
     const client = new Client(config, mtas[0]?.port ?? 0, flights)
     return new Chain(config, mtas, state, tracker, client, leftovers, surroundings)
-  }
-
-  /** Mail time. */
-  get clock(): ClockControl {
-    return controlOf(this.#clock)
   }
 
   /**

@@ -119,7 +119,8 @@ export class Session extends Connection {
 
   override handler_MAIL(command: Buffer, callback: () => void): void {
     const said = this.#mail.mail(command)
-    if (said.code === 250) this.#endTransaction ??= this.#host.activity.begin('transaction')
+    // commands that were here already are read after the socket's end too
+    if (said.code === 250 && !this._closed) this.#endTransaction ??= this.#host.activity.begin('transaction')
     this.answer(said)
     callback()
   }

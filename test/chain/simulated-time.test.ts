@@ -5,48 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Chain, type ChainInput, check, type JournalEvent, readTrace, startChain } from '../../src/index.js'
+import type { ChainInput } from '../../src/index.js'
 import { ManualClock } from '../support/manual-clock.js'
 import { connect } from '../support/raw-client.js'
 import { greylist } from '../support/refuse-rcpt.js'
-
-const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
-const start = '2026-01-01T00:00:00Z'
-const began = Date.parse(start)
-const mail = { envelope: { from: 'a@example.test', to: 'b@example.test' }, content: 'Subject: Tea\r\n\r\nAt four.\r\n' }
-
-interface Started {
-  readonly chain: Chain
-  readonly events: JournalEvent[]
-}
+import { began, chainOf, datesOf, day, delivered, five, hour, mail, minute, start } from './simulated.js'
 
 afterEach(() => vi.restoreAllMocks())
-
-function five(host: number, different: Partial<ChainInput['mtas'][number]> = {}): ChainInput['mtas'] {
-  const names = ['submission', 'outbound', 'gateway', 'filter', 'mailbox']
-  return names.map((name, at) => ({
-    name,
-    address: `127.82.${host}.${at + 1}`,
-    ...(name === 'gateway' ? different : {}),
-  }))
-}
-
-async function chainOf(input: ChainInput, options: Parameters<typeof startChain>[1] = {}): Promise<Started> {
-  const events: JournalEvent[] = []
-  const chain = await startChain(input, { onEvent: event => events.push(event), ...options })
-  onTestFinished(() => chain.close())
-  return { chain, events }
-}
-
-async function delivered(chain: Chain): Promise<Uint8Array> {
-  const [arrived] = await (await chain.send(mail)).delivered()
-  return arrived?.content ?? new Uint8Array()
-}
-
-/** When each hop is dated, in milliseconds since the start, oldest first. */
-function datesOf(content: Uint8Array): number[] {
-  return readTrace(content).hops.map(({ received }) => (received.date?.instant.getTime() ?? 0) - began)
-}
 
 describe('a clock that jumps', () => {
   test('passes four days of retries at once, and the dates show them', async () => {
@@ -205,39 +170,4 @@ test('a restart goes on where the clock was, and expires nothing late', async ()
   expect(second.chain.clock.now().getTime()).toBeGreaterThanOrEqual(began + day)
   await second.chain.clock.advance('2d')
   expect(second.events.map(({ event }) => event)).toContain('failed')
-})
-
-describe('an MTA whose clock is wrong', () => {
-  test.each([
-    ['90s', '+0530', '05:31:3', 'fast'],
-    ['-90s', '-0330', '20:28:3', 'slow'],
-  ])('by %s, in zone %s', async (skew, zone, time, word) => {
-    const { chain, events } = await chainOf({ mtas: five(13, { skew, zone }), clock: { start } })
-    const [arrived] = await (await chain.send(mail)).delivered()
-    const content = arrived?.content ?? new Uint8Array()
-    expect(Buffer.from(content).toString()).toContain(time)
-    expect(Buffer.from(content).toString()).toContain(zone)
-    const third = events.filter(event => event.event === 'received')[2]
-    expect(Date.parse(third?.time ?? '') - began).toBeLessThan(minute)
-    const expected = chain.expectedPath(arrived)
-    const proved = await check(content, expected, { journal: chain.journal })
-    expect(proved.verdict).toBe('pass')
-    expect(proved.findings).toMatchObject([{ code: 'clock-skew', severity: 'info', position: 3, field: 2 }])
-    expect(proved.findings[0]?.message).toBe(`The clock of gateway is 1 min 30 s ${word}, as the chain says.`)
-    for (const { delayMs } of proved.path) expect(Math.abs(delayMs ?? 0)).toBeLessThan(minute)
-    expect((await check(content, expected)).findings).toMatchObject([{ code: 'clock-skew', position: 3 }])
-    const unaware = { ...expected, hops: expected.hops.map(hop => ({ ...hop, skew: 0 })) }
-    expect((await check(content, unaware, { journal: chain.journal })).findings).toMatchObject([{ code: 'date' }])
-    expect((await check(content, unaware)).findings).toMatchObject([{ code: 'time-backwards' }])
-  })
-})
-
-test('a verdict tells why a hop took long', async () => {
-  const { chain } = await chainOf({ mtas: five(14), clock: { start, speed: 'jump' }, retry: { after: ['20m'] } })
-  greylist({ after: 3, times: 2 })
-  const [arrived] = await (await chain.send(mail)).delivered()
-  const verdict = await check(arrived?.content ?? '', chain.expectedPath(arrived), { journal: chain.journal })
-  expect(verdict.verdict).toBe('pass')
-  expect(verdict.findings).toMatchObject([{ code: 'delayed', severity: 'info', position: 4, field: 1 }])
-  expect(verdict.findings[0]?.message).toBe('40 min at gateway: 450 4.7.1 Greylisted by filter, 3rd attempt')
 })
