@@ -56,6 +56,8 @@ export class Chain {
   readonly leftovers: Leftovers
   /** What goes wrong: rules, to be added and removed while the chain runs. */
   readonly faults: Faults
+  /** Mail time. */
+  readonly clock: ClockControl
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -80,6 +82,7 @@ export class Chain {
     this.#tracker = tracker
     this.#client = client
     this.leftovers = leftovers
+    this.clock = controlOf(clock)
     this.#clock = clock
     this.#activity = activity
   }
@@ -106,11 +109,6 @@ export class Chain {
     )
     const client = new Client(config, mtas[0]?.port ?? 0, flights)
     return new Chain(config, mtas, state, tracker, client, leftovers, surroundings)
-  }
-
-  /** Mail time. */
-  get clock(): ClockControl {
-    return controlOf(this.#clock)
   }
 
   /**

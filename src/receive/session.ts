@@ -158,7 +158,8 @@ export class Session extends FaultyConnection {
   override handler_MAIL(command: Buffer, callback: () => void): void {
     const said = this.#mail.mail(command, this.hidden)
     const goOn = (): void => {
-      if (said.code === 250) this.#endTransaction ??= this.#host.activity.begin('transaction')
+      // commands that were here already are read after the socket's end too
+      if (said.code === 250 && !this._closed) this.#endTransaction ??= this.#host.activity.begin('transaction')
       this.answer(said)
       callback()
     }

@@ -5,64 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type Chain, type ChainInput, check, type JournalEvent, readTrace, startChain } from '../../src/index.js'
-import { type Reply, reply } from '../../src/mail/reply.js'
-import { MailTransaction } from '../../src/receive/mail-transaction.js'
-import { connect } from '../support/raw-client.js'
+import type { ChainInput } from '../../src/index.js'
 import { ManualClock } from '../support/manual-clock.js'
-
-const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
-const start = '2026-01-01T00:00:00Z'
-const began = Date.parse(start)
-const mail = { envelope: { from: 'a@example.test', to: 'b@example.test' }, content: 'Subject: Tea\r\n\r\nAt four.\r\n' }
-
-interface Started {
-  readonly chain: Chain
-  readonly events: JournalEvent[]
-}
+import { connect } from '../support/raw-client.js'
+import { greylist } from '../support/refuse-rcpt.js'
+import { began, chainOf, datesOf, day, delivered, five, hour, mail, minute, start } from './simulated.js'
 
 afterEach(() => vi.restoreAllMocks())
-
-function five(host: number, different: Partial<ChainInput['mtas'][number]> = {}): ChainInput['mtas'] {
-  const names = ['submission', 'outbound', 'gateway', 'filter', 'mailbox']
-  return names.map((name, at) => ({
-    name,
-    address: `127.82.${host}.${at + 1}`,
-    ...(name === 'gateway' ? different : {}),
-  }))
-}
-
-async function chainOf(input: ChainInput, options: Parameters<typeof startChain>[1] = {}): Promise<Started> {
-  const events: JournalEvent[] = []
-  const chain = await startChain(input, { onEvent: event => events.push(event), ...options })
-  onTestFinished(() => chain.close())
-  return { chain, events }
-}
-
-const greylisted = reply(450, '4.7.1', 'Greylisted')
-
-/** RCPT is answered so, from the given time on and so many times: of one message the fourth RCPT is the filter's first. */
-function refuseRcpt(said: Reply, after: number, times: number, recipient = ''): void {
-  const honest = MailTransaction.prototype.rcpt
-  let count = 0
-  vi.spyOn(MailTransaction.prototype, 'rcpt').mockImplementation(function (this: MailTransaction, command) {
-    if (!command.includes(recipient)) return honest.call(this, command)
-    const at = count++
-    return at < after || at >= after + times
-      ? honest.call(this, command)
-      : { said, recipient: null, isError: false, isNew: false }
-  })
-}
-
-async function delivered(chain: Chain): Promise<Uint8Array> {
-  const [arrived] = await (await chain.send(mail)).delivered()
-  return arrived?.content ?? new Uint8Array()
-}
-
-/** When each hop is dated, in milliseconds since the start, oldest first. */
-function datesOf(content: Uint8Array): number[] {
-  return readTrace(content).hops.map(({ received }) => (received.date?.instant.getTime() ?? 0) - began)
-}
 
 describe('a clock that jumps', () => {
   test('passes four days of retries at once, and the dates show them', async () => {
@@ -73,7 +22,7 @@ describe('a clock that jumps', () => {
       retry: { after, expire: '5d' },
     })
     const times = 36
-    refuseRcpt(greylisted, 3, times)
+    greylist({ after: 3, times: times })
     const real = performance.now()
     const dates = datesOf(await delivered(chain))
     const waited = 81 * minute + (times - 4) * 3 * hour
@@ -90,7 +39,7 @@ describe('a clock that jumps', () => {
       clock: { start, speed: 'jump' },
       retry: { after: ['1h'], expire: '4d' },
     })
-    refuseRcpt(greylisted, 3, Infinity)
+    greylist({ after: 3, times: Infinity })
     const sent = await chain.send(mail)
     await expect(sent.delivered()).rejects.toThrow('5.4.7 Delivery time expired')
     const failed = events.find(event => event.event === 'failed')
@@ -106,7 +55,7 @@ describe('a clock that jumps', () => {
       retry: { after: ['1h'], expire: '365d' },
     })
     // one waits all the time: each jump that is too early shows in the others' dates
-    refuseRcpt(greylisted, 3, Infinity, 'slow@')
+    greylist({ after: 3, times: Infinity, recipient: 'slow@' })
     await chain.send({ ...mail, envelope: { ...mail.envelope, to: 'slow@example.test' } })
     await vi.waitUntil(() => events.some(({ event }) => event === 'deferred'))
     for (let n = 0; n < 10; n++) {
@@ -122,7 +71,7 @@ describe('a clock that jumps', () => {
     await client.reply()
     await client.command('EHLO client.test')
     await client.command('MAIL FROM:<c@example.test>')
-    refuseRcpt(greylisted, 3, 1)
+    greylist({ after: 3, times: 1 })
     const sent = await chain.send(mail)
     await vi.waitUntil(() => events.some(({ event }) => event === 'deferred'))
     expect(chain.clock.now().getTime() - began).toBeLessThan(minute)
@@ -137,7 +86,7 @@ describe('a clock that jumps', () => {
     await client.reply()
     await client.command('EHLO client.test')
     await client.command('MAIL FROM:<c@example.test>')
-    client.reset()
+    await client.reset()
     await chain.idle()
   })
 })
@@ -145,7 +94,7 @@ describe('a clock that jumps', () => {
 describe('a program', () => {
   test('moves the real clock on, and finds done what was due on the way', async () => {
     const { chain, events } = await chainOf({ mtas: five(6) })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.idle()
     expect(events.filter(({ event }) => event === 'deferred')).toHaveLength(1)
@@ -159,7 +108,7 @@ describe('a program', () => {
 
   test('moves on right after it sent: what is in flight is waited for first', async () => {
     const { chain, events } = await chainOf({ mtas: five(7) })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.clock.advance('1h')
     expect(events.filter(({ event }) => event === 'delivered')).toHaveLength(1)
@@ -175,7 +124,7 @@ describe('a program', () => {
   test('may bring a clock of its own, which it moves itself or through the chain', async () => {
     const clock = new ManualClock(new Date(start))
     const { chain, events } = await chainOf({ mtas: five(9), clock: { speed: 'jump' } }, { clock })
-    refuseRcpt(greylisted, 3, 2)
+    greylist({ after: 3, times: 2 })
     await chain.send(mail)
     await chain.idle()
     expect(chain.clock.now()).toEqual(new Date(start))
@@ -187,7 +136,7 @@ describe('a program', () => {
 
   test('closes a chain that waits, and is not kept', async () => {
     const { chain, events } = await chainOf({ mtas: five(10), clock: { start, speed: 'jump' } })
-    refuseRcpt(greylisted, 3, Infinity)
+    greylist({ after: 3, times: Infinity })
     await chain.send(mail)
     await vi.waitUntil(() => events.filter(({ event }) => event === 'deferred').length > 2)
     await chain.close()
@@ -197,7 +146,7 @@ describe('a program', () => {
 
 test('a fast clock shortens the waits', async () => {
   const { chain } = await chainOf({ mtas: five(11), clock: { start, speed: 3600 }, retry: { after: ['3m'] } })
-  refuseRcpt(greylisted, 3, 2)
+  greylist({ after: 3, times: 2 })
   const dates = datesOf(await delivered(chain))
   expect((dates[3] ?? 0) - (dates[2] ?? 0)).toBeGreaterThanOrEqual(6 * minute - 1000)
 })
@@ -211,7 +160,7 @@ test('a restart goes on where the clock was, and expires nothing late', async ()
     clock: { start, speed: 1 },
     retry: { after: ['1h'], expire: '2d' },
   }
-  refuseRcpt(greylisted, 3, Infinity)
+  greylist({ after: 3, times: Infinity })
   const first = await chainOf(input, { folder })
   await first.chain.clock.advance('1d')
   await first.chain.send(mail)
@@ -221,39 +170,4 @@ test('a restart goes on where the clock was, and expires nothing late', async ()
   expect(second.chain.clock.now().getTime()).toBeGreaterThanOrEqual(began + day)
   await second.chain.clock.advance('2d')
   expect(second.events.map(({ event }) => event)).toContain('failed')
-})
-
-describe('an MTA whose clock is wrong', () => {
-  test.each([
-    ['90s', '+0530', '05:31:3', 'fast'],
-    ['-90s', '-0330', '20:28:3', 'slow'],
-  ])('by %s, in zone %s', async (skew, zone, time, word) => {
-    const { chain, events } = await chainOf({ mtas: five(13, { skew, zone }), clock: { start } })
-    const [arrived] = await (await chain.send(mail)).delivered()
-    const content = arrived?.content ?? new Uint8Array()
-    expect(Buffer.from(content).toString()).toContain(time)
-    expect(Buffer.from(content).toString()).toContain(zone)
-    const third = events.filter(event => event.event === 'received')[2]
-    expect(Date.parse(third?.time ?? '') - began).toBeLessThan(minute)
-    const expected = chain.expectedPath(arrived)
-    const proved = await check(content, expected, { journal: chain.journal })
-    expect(proved.verdict).toBe('pass')
-    expect(proved.findings).toMatchObject([{ code: 'clock-skew', severity: 'info', position: 3, field: 2 }])
-    expect(proved.findings[0]?.message).toBe(`The clock of gateway is 1 min 30 s ${word}, as the chain says.`)
-    for (const { delayMs } of proved.path) expect(Math.abs(delayMs ?? 0)).toBeLessThan(minute)
-    expect((await check(content, expected)).findings).toMatchObject([{ code: 'clock-skew', position: 3 }])
-    const unaware = { ...expected, hops: expected.hops.map(hop => ({ ...hop, skew: 0 })) }
-    expect((await check(content, unaware, { journal: chain.journal })).findings).toMatchObject([{ code: 'date' }])
-    expect((await check(content, unaware)).findings).toMatchObject([{ code: 'time-backwards' }])
-  })
-})
-
-test('a verdict tells why a hop took long', async () => {
-  const { chain } = await chainOf({ mtas: five(14), clock: { start, speed: 'jump' }, retry: { after: ['20m'] } })
-  refuseRcpt(greylisted, 3, 2)
-  const [arrived] = await (await chain.send(mail)).delivered()
-  const verdict = await check(arrived?.content ?? '', chain.expectedPath(arrived), { journal: chain.journal })
-  expect(verdict.verdict).toBe('pass')
-  expect(verdict.findings).toMatchObject([{ code: 'delayed', severity: 'info', position: 4, field: 1 }])
-  expect(verdict.findings[0]?.message).toBe('40 min at gateway: 450 4.7.1 Greylisted by filter, 3rd attempt')
 })
