@@ -34,7 +34,7 @@ const spare = 1024 * 1024
 const step = 512 * 1024
 /**
  * What the file leaves on the disk, or an eighth of it: it never becomes shorter, and what is queued leaves it only where
- * mailboxes beside it have room. It leaves less where it has free pages, and needs only some behind the last one.
+ * mailboxes beside it have room.
  */
 const leftForOthers = 64 * 1024 * 1024
 /** Pages of a transaction beside those of its entries: of its trees, from the root down, and of its free pages. */
@@ -81,7 +81,7 @@ export class Room {
     let between = Infinity
     if (behind < wanted) {
       between = (this.#freePages() * extent.pageSize) / 2
-      behind += await this.#lengthen(wanted + step - behind, between < sum(costs) ? 1 : 0.25)
+      behind += await this.#lengthen(wanted + step - behind)
       if (behind >= wanted) between = Infinity
     }
     return new Set(
@@ -94,11 +94,11 @@ export class Room {
     )
   }
 
-  /** Resolves with by how much: as far as the disk has room, and others on it keep that part of their share. */
-  async #lengthen(octets: number, part: number): Promise<number> {
+  /** Resolves with by how much: as far as the disk has room, and others on it keep their share. */
+  async #lengthen(octets: number): Promise<number> {
     const before = this.#length
     try {
-      const length = before + Math.min(octets, await freeFor(this.#file, part))
+      const length = before + Math.min(octets, await freeFor(this.#file))
       while (this.#length < length) {
         const some = Math.min(zeros.length, length - this.#length)
         const { bytesWritten } = await writeAt(this.#descriptor, zeros, 0, some, this.#length)
@@ -112,9 +112,9 @@ export class Room {
 }
 
 /** Octets of the disk that the spool may take. */
-async function freeFor(file: string, part: number): Promise<number> {
+async function freeFor(file: string): Promise<number> {
   const { bavail, blocks, bsize } = await statfs(file)
-  return bavail * bsize - part * Math.min(leftForOthers, (blocks * bsize) / 8)
+  return bavail * bsize - Math.min(leftForOthers, (blocks * bsize) / 8)
 }
 
 /** Of the reserve. */

@@ -50,7 +50,7 @@ const scenarios: [what: string, scenario: string, found: unknown, size: string][
       refusals: [expect.stringMatching(/^452 4\.3\.1 /)],
       left: [],
     },
-    '12m',
+    '16m',
   ],
   [
     'a chain does not start, says why, and starts when there is room',

@@ -16,7 +16,7 @@ const input: ChainInput = {
   mtas: ['a', 'b', 'c'].map((name, at) => ({ name, address: `127.84.3.${at + 1}` })),
   spool: 'disk',
   mailbox: 'maildir',
-  journal: { size: '1MB', keep: 1 },
+  journal: { size: '100kB', keep: 1 },
   retry: { after: ['100ms'] },
 }
 const times = 10
