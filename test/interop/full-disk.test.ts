@@ -58,7 +58,12 @@ const scenarios: [what: string, scenario: string, found: unknown, size: string][
     { problem: expect.objectContaining({ kind: 'state', code: 'ENOSPC' }), opened: true },
     '6m',
   ],
-  ['the journal tells it once, and goes on when there is room', 'journal', { failures: 1, first: true, last: true }, '6m'],
+  [
+    'the journal tells it once, and goes on when there is room',
+    'journal',
+    { failures: 1, first: true, last: true },
+    '6m',
+  ],
   [
     'a delivery rejects, leaves nothing in tmp/, and succeeds when there is room',
     'maildir',

@@ -63,22 +63,22 @@ async function until(what: string, reader: Reader | null, holds: () => boolean):
 }
 
 /** Sends while the disk is not full, is full and has room again, and stops with messages in the queues. */
-async function sendThroughFullDisk(chain: Chain, load: Load, disk: Disk, reader: Reader): Promise<void> {
+async function sendThroughFullDisk(chain: Chain, clients: Load, disk: Disk, reader: Reader): Promise<void> {
   const [first] = chain.mtas
   if (!first) throw new Error('no MTA')
-  const running = load.run(first.config.address, first.port, 4)
+  const running = clients.run(first.config.address, first.port, 4)
   const taken = async (when: string): Promise<void> => {
-    const enough = load.acknowledged + some
-    await until(`messages taken ${when}`, reader, () => load.acknowledged >= enough)
+    const enough = clients.acknowledged + some
+    await until(`messages taken ${when}`, reader, () => clients.acknowledged >= enough)
   }
   await taken('before')
   disk.fill()
-  const enough = load.refusals.length + some
+  const enough = clients.refusals.length + some
   // nobody reads: what leaves the queues takes room in the mailboxes, and the queues grow
-  await until('refusals', null, () => load.refusals.length >= enough)
+  await until('refusals', null, () => clients.refusals.length >= enough)
   disk.makeRoom()
   await taken('when there was room again')
-  load.stop()
+  clients.stop()
   await running
 }
 
