@@ -105,7 +105,8 @@ async function openSpool(config: ChainConfig, folder: string): Promise<Spool | S
   if (!('kind' in opened)) return opened
   if (opened.kind === 'newer') return { kind: 'newer-spool', folder: spoolFolder, reason: opened.reason }
   const code = (await isFull(folder)) ? 'ENOSPC' : ''
-  return { kind: 'state', folder: spoolFolder, code, reason: opened.reason }
+  const reason = `${opened.reason}. Nothing in it was changed. Move the folder away to begin with an empty queue`
+  return { kind: 'state', folder: spoolFolder, code, reason }
 }
 
 /** lmdb reports a full disk as an input/output error: the file system itself is asked. */

@@ -23,7 +23,9 @@ export function takeOver(
   enqueue: (item: QueueItem) => void,
 ): Receiving {
   const id = shared.ids.next()
-  const writer = shared.spool.writer(id)
+  const cargo = shared.flights.find(transaction.client, { address: config.address, port })
+  const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
+  const writer = shared.spool.writer(id, previous === null ? 'new' : 'onward')
   const hash = createHash('sha256')
   return {
     write(chunk) {
@@ -32,9 +34,8 @@ export function takeOver(
     },
     take: facts =>
       shared.activity.during(async () => {
-        const cargo = shared.flights.find(transaction.client, { address: config.address, port })
         const origin: Origin = {
-          previous: cargo !== null && 'copy' in cargo ? cargo.copy : null,
+          previous,
           client: transaction.client,
           protocol: transaction.protocol,
           digest: hash.digest('hex'),

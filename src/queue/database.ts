@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { z } from 'zod'
 import { GroupCommit } from './group-commit.js'
-import { type Demand, Room } from './room.js'
+import { type Demand, Room, type Use } from './room.js'
 
 const treeSchema = z.object({ treeBranchPageCount: z.int(), treeLeafPageCount: z.int(), overflowPages: z.int() })
 const statsSchema = z.object({ lastPageNumber: z.int(), root: treeSchema, free: treeSchema })
@@ -60,20 +60,16 @@ export class Database {
     return [...this.#lmdb.getKeys({ start: prefix, end: `${prefix.slice(0, -1)}0` })]
   }
 
-  put(key: string, value: Buffer): Promise<void> {
-    return this.#group.write({ key, value, urgent: false })
-  }
-
-  /** As `put`, of what is in the queue already: it has room left where new messages have none. */
-  update(key: string, value: Buffer): Promise<void> {
-    return this.#group.write({ key, value, urgent: true })
+  /** `use` says who has room where there is little. */
+  put(key: string, value: Buffer, use: Use = 'queued'): Promise<void> {
+    return this.#group.write({ key, value, use })
   }
 
   /** Removes them at some time soon. */
   forget(keys: readonly string[]): void {
     const all = [...this.#leftBehind, ...keys]
     this.#leftBehind = []
-    Promise.all(all.map(key => this.#group.write({ key, value: null, urgent: true }))).catch(() => {
+    Promise.all(all.map(key => this.#group.write({ key, value: null, use: 'queued' }))).catch(() => {
       this.#leftBehind = [...this.#leftBehind, ...all]
     })
   }
@@ -120,7 +116,7 @@ export class Database {
   /** Gives entries other keys, all or none; while nothing else is written. */
   async move(keys: readonly string[], rename: (key: string) => string): Promise<void> {
     await this.#group.settled()
-    const demands = keys.map(key => ({ value: this.#lmdb.getBinary(key) ?? null, urgent: true }))
+    const demands = keys.map((key): Demand => ({ value: this.#lmdb.getBinary(key) ?? null, use: 'queued' }))
     if ((await this.#refused(demands)).size > 0) throw new Error('no room on the disk')
     const moved = (): void => {
       for (const key of keys) {

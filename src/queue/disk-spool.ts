@@ -86,7 +86,7 @@ async function begin(database: Database, meta: Meta): Promise<Spool | SpoolProbl
   const another = async (): Promise<number> => {
     if (given >= blocks) throw new RangeError('all its queue ids are used up')
     const block = given++
-    await database.update('meta', Buffer.from(JSON.stringify({ ...meta, blocks: given })))
+    await database.put('meta', Buffer.from(JSON.stringify({ ...meta, blocks: given })))
     return block
   }
   const origin: IdOrigin = { seed: meta.seed, block: await another(), another }
@@ -111,8 +111,8 @@ class DiskSpool implements Spool {
     return Promise.resolve(recovered)
   }
 
-  writer(id: QueueId): ContentWriter {
-    return new PieceWriter(this.#database, id)
+  writer(id: QueueId, use: 'new' | 'onward' = 'new'): ContentWriter {
+    return new PieceWriter(this.#database, id, use)
   }
 
   content(id: QueueId): Iterable<Uint8Array> {
@@ -125,7 +125,7 @@ class DiskSpool implements Spool {
   }
 
   update(item: QueueItem): Promise<void> {
-    return this.#database.update(itemKey(item.id), writeItem(item))
+    return this.#database.put(itemKey(item.id), writeItem(item))
   }
 
   remove(item: QueueItem): void {

@@ -6,6 +6,7 @@ import type { QueueId } from '../mail/envelope.js'
 import type { Database } from './database.js'
 import type { QueueItem } from './item.js'
 import { pieceKey, pieceSize, sealPiece } from './pieces.js'
+import type { Use } from './room.js'
 import type { ContentWriter } from './spool.js'
 import { itemKey, writeItem } from './stored-item.js'
 
@@ -15,15 +16,17 @@ const piecesAhead = 8
 export class PieceWriter implements ContentWriter {
   readonly #database: Database
   readonly #id: QueueId
+  readonly #use: Use
   #waiting: Uint8Array[] = []
   #waitingSize = 0
   #written = 0
   #unflushed = 0
   #failure: Error | null = null
 
-  constructor(database: Database, id: QueueId) {
+  constructor(database: Database, id: QueueId, use: Use) {
     this.#database = database
     this.#id = id
+    this.#use = use
   }
 
   write(chunk: Uint8Array): Promise<void> | null {
@@ -43,7 +46,7 @@ export class PieceWriter implements ContentWriter {
     try {
       this.#throwFailure()
       // the item comes after its content: where it is flushed, so is all before it
-      await this.#database.put(itemKey(this.#id), writeItem(item))
+      await this.#database.put(itemKey(this.#id), writeItem(item), this.#use)
       this.#throwFailure()
     } catch (error) {
       this.#database.forget([itemKey(this.#id)])
@@ -69,7 +72,7 @@ export class PieceWriter implements ContentWriter {
     this.#waitingSize = 0
     this.#unflushed++
     try {
-      await this.#database.put(pieceKey(this.#id, this.#written++), piece)
+      await this.#database.put(pieceKey(this.#id, this.#written++), piece, this.#use)
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error))
     }

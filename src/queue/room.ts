@@ -6,25 +6,37 @@
  * File systems that never write in place (btrfs, ZFS) may be full even so: there the commit fails, and is told.
  */
 import { closeSync, fstatSync, openSync, write } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { type Extent, isReadable, readExtent } from './spool-file.js'
+
+/**
+ * What is written: of a message from outside; of a copy that an MTA of the chain hands on, which leaves its queue then;
+ * of what is in a queue already.
+ */
+export type Use = 'new' | 'onward' | 'queued'
 
 /** `value` null is a removal. */
 export interface Demand {
   readonly value: Buffer | null
-  /** Of a message that is in the queue already: it may take of the reserve. */
-  readonly urgent: boolean
+  readonly use: Use
 }
 
 /** What new messages leave: those in the queue must still be updated and removed, which takes new pages first. */
 const fixedReserve = 512 * 1024
 /**
- * What they leave too where the file can't be made longer: then only as much is taken as there are free pages between
- * lmdb's. Not each of them can be used for each value, and what can't be comes from here: so it lasts until there is room.
+ * What those from outside leave too where the file can't be made longer: then only as much is taken as there are free
+ * pages between lmdb's. Not each of them fits each value, and what does not comes from here; so do copies that are handed
+ * on, without which no queue could drain.
  */
 const spare = 1024 * 1024
 /** How much longer than needed the file is made, so that it is not done for each message. */
 const step = 512 * 1024
+/**
+ * What the file leaves on the disk, or an eighth of it: it never becomes shorter, and what is queued leaves it only where
+ * mailboxes beside it have room.
+ */
+const leftForOthers = 64 * 1024 * 1024
 /** Pages of a transaction beside those of its entries: of its trees, from the root down, and of its free pages. */
 const pagesOfTrees = 16
 const numbersInPage = 512
@@ -37,6 +49,7 @@ const zeros = Buffer.alloc(256 * 1024)
 const writeAt = promisify(write)
 
 export class Room {
+  readonly #file: string
   readonly #descriptor: number
   readonly #freePages: () => number
   /** The file's length; nobody but us makes it longer, since lmdb finds all its pages in it. */
@@ -44,6 +57,7 @@ export class Room {
 
   /** `freePages` counts those that lmdb has before its last one. Throws the system's error. */
   constructor(file: string, freePages: () => number) {
+    this.#file = file
     this.#descriptor = openSync(file, 'r+')
     this.#freePages = freePages
     this.#length = fstatSync(this.#descriptor).size
@@ -67,43 +81,51 @@ export class Room {
     if (!extent) return new Set()
     const costs = demands.map(({ value }) => costOf(value, extent))
     const reserve = reserveOf(extent)
-    let behind = await this.#provide(extent, sum(costs) + reserve)
-    let between = behind < sum(costs) + reserve + spare ? (this.#freePages() * extent.pageSize) / 2 : Infinity
+    const wanted = sum(costs) + reserve + spare
+    let behind = this.#length - extent.end - overheadOf(extent)
+    let between = Infinity
+    if (behind < wanted) {
+      between = (this.#freePages() * extent.pageSize) / 2
+      behind += await this.#lengthen(wanted + step - behind)
+      if (behind >= wanted) between = Infinity
+    }
     return new Set(
       demands.filter((demand, at) => {
         const cost = costs[at] ?? 0
-        const fits = behind - cost >= reserve * shareLeft(demand) && (demand.urgent || cost <= between)
+        const fits = behind - cost >= reserve * shareLeft(demand) && (demand.use !== 'new' || cost <= between)
         if (fits) [behind, between] = [behind - cost, between - cost]
         return !fits
       }),
     )
   }
 
-  /** Resolves with what there is for entries behind lmdb's last page: so much and the spare, or less on a full disk. */
-  async #provide(extent: Extent, octets: number): Promise<number> {
-    const begin = extent.end + overheadOf(extent)
-    if (this.#length < begin + octets + spare) await this.#lengthen(begin + octets + spare + step)
-    return this.#length - begin
-  }
-
-  /** As far as the disk has room. */
-  async #lengthen(length: number): Promise<void> {
+  /** Resolves with by how much: as far as the disk has room, and others on it keep their share. */
+  async #lengthen(octets: number): Promise<number> {
+    const before = this.#length
     try {
+      const length = before + Math.min(octets, await freeFor(this.#file))
       while (this.#length < length) {
-        const octets = Math.min(zeros.length, length - this.#length)
-        const { bytesWritten } = await writeAt(this.#descriptor, zeros, 0, octets, this.#length)
+        const some = Math.min(zeros.length, length - this.#length)
+        const { bytesWritten } = await writeAt(this.#descriptor, zeros, 0, some, this.#length)
         this.#length += bytesWritten
       }
     } catch {
       // what is there already is used; whoever finds none of it is refused
     }
+    return this.#length - before
   }
 }
 
+/** Octets of the disk that the spool may take. */
+async function freeFor(file: string): Promise<number> {
+  const { bavail, blocks, bsize } = await statfs(file)
+  return bavail * bsize - Math.min(leftForOthers, (blocks * bsize) / 8)
+}
+
 /** Of the reserve. */
-function shareLeft({ value, urgent }: Demand): number {
+function shareLeft({ value, use }: Demand): number {
   if (value === null) return 0
-  return urgent ? 0.5 : 1
+  return use === 'queued' ? 0.5 : 1
 }
 
 function sum(numbers: readonly number[]): number {

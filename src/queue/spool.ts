@@ -50,7 +50,8 @@ export interface Spool {
   readonly origin: IdOrigin
   /** What an earlier start left, as it was found when the spool was opened; to be asked once. */
   recover(): Promise<Recovered>
-  writer(id: QueueId): ContentWriter
+  /** `onward`: an MTA of the chain hands the message on; it has room where those from outside (default) have none. */
+  writer(id: QueueId, use?: 'new' | 'onward'): ContentWriter
   /**
    * The content without the stamp, piece by piece; only what is asked for is in memory. Throws where it is not what was
    * written, before any octet that differs.

@@ -1,14 +1,16 @@
 /**
  * Kills a chain's process under load, at random moments, and starts it again; then judges what has become of each message.
  */
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { validateChain } from '../../src/config/load.js'
+import { JournalReader } from '../../src/journal/reader.js'
 import { Database } from '../../src/queue/database.js'
 import { Child } from '../queue/child.js'
 import { temporaryFolder } from '../queue/spools.js'
-import { join } from 'node:path'
-import { inFlight } from './killed-chain.js'
-import { countCopies, judge } from './killed-mail.js'
+import { inFlight, killedChain } from './killed-chain.js'
+import { countCopies, judge, missingOf } from './killed-mail.js'
 import { Load, type SentMessage } from './load.js'
 
 const program = new URL('./killed.child.ts', import.meta.url)
@@ -51,6 +53,7 @@ export async function killAgainAndAgain(kills: number, seed: number, network: st
     const killed = moment ?? wait(random() * useTime).then(() => child.kill())
     await Promise.all([killed, load.run(`${network}.1`, started(line), connections)])
   }
+  expect(load.refusals).toEqual([])
   await drain(await Child.start(program, folder, network), started)
   const summary = await expectNothingLost(folder, network, load.sent, recoveries)
   expect(summary.duplicates).toBeLessThanOrEqual(kills * inFlight)
@@ -70,17 +73,17 @@ async function expectNothingLost(
   sent: readonly SentMessage[],
   recoveries: ReadonlyMap<string, number>,
 ): Promise<Summary> {
-  const { copies, flaws } = await judge(folder, network, sent)
+  const read = validateChain(killedChain(network))
+  if (!read.ok) throw new Error('no configuration')
+  const { copies, flaws } = await judge(folder, read.config.mtas, sent, new JournalReader(folder))
   expect(flaws).toEqual([])
-  const acknowledged = [...sent.entries()].filter(([, message]) => message.acknowledged)
-  const owed = acknowledged.flatMap(([n, { recipients }]) => recipients.map(recipient => `n${n} ${recipient}`))
-  expect(owed.filter(copy => !copies.has(copy))).toEqual([])
+  expect(missingOf(sent, copies)).toEqual([])
   // more than one copy only of what was under way when the process was killed
   const handedOn = await countCopies(folder)
   expect([...handedOn].filter(([id, times]) => times > 1 + (recoveries.get(id) ?? 0))).toEqual([])
   await expectEmptySpool(folder)
   const duplicates = [...handedOn.values()].reduce((sum, times) => sum + times - 1, 0)
-  return { acknowledged: acknowledged.length, duplicates }
+  return { acknowledged: sent.filter(({ acknowledged }) => acknowledged).length, duplicates }
 }
 
 async function expectEmptySpool(folder: string): Promise<void> {

@@ -10,8 +10,9 @@ export interface SentMessage {
   acknowledged: boolean
 }
 
-const recipientsOf = (n: number): readonly string[] =>
-  n % 5 === 0 ? ['b@example.test', 'c@example.test'] : ['b@example.test']
+function recipientsOf(n: number): readonly string[] {
+  return n % 5 === 0 ? ['b@example.test', 'c@example.test'] : ['b@example.test']
+}
 
 /** Every eighth is larger than what the spool writes at once. */
 function contentOf(n: number): string {
@@ -21,10 +22,22 @@ function contentOf(n: number): string {
 export class Load {
   /** Each message that was begun, by its number. */
   readonly sent: SentMessage[] = []
+  /** What was answered instead of 354 or 250. */
+  readonly refusals: string[] = []
+  #stopped = false
 
-  /** Sends over so many connections. Resolves once all of them are gone. */
+  get acknowledged(): number {
+    return this.sent.filter(({ acknowledged }) => acknowledged).length
+  }
+
+  /** Sends over so many connections. Resolves once all of them are gone, or have ended after `stop`. */
   async run(host: string, port: number, connections: number): Promise<void> {
+    this.#stopped = false
     await Promise.all(Array.from({ length: connections }, () => this.#lane(host, port)))
+  }
+
+  stop(): void {
+    this.#stopped = true
   }
 
   async #lane(host: string, port: number): Promise<void> {
@@ -32,7 +45,8 @@ export class Load {
       const client = await connect({ host, port })
       await client.reply()
       await client.command('EHLO client.test')
-      for (;;) await this.#send(client)
+      while (!this.#stopped) await this.#send(client)
+      await client.command('QUIT')
     } catch {
       // the MTA was killed: what it has not answered it has not promised
     }
@@ -42,12 +56,14 @@ export class Load {
     const n = this.sent.length
     const message = { recipients: recipientsOf(n), content: contentOf(n), acknowledged: false }
     this.sent.push(message)
-    const recipients = message.recipients.map(recipient => `RCPT TO:<${recipient}>\r\n`).join('')
-    await client.write(`MAIL FROM:<a@example.test>\r\n${recipients}DATA\r\n`)
-    for (let replies = message.recipients.length + 2; replies > 0; replies--) await client.reply()
-    await client.write(`${message.content}.\r\n`)
-    const { code } = await client.reply()
-    if (code !== 250) throw new Error(`answered ${code}`)
-    message.acknowledged = true
+    const commands = ['MAIL FROM:<a@example.test>', ...message.recipients.map(to => `RCPT TO:<${to}>`), 'DATA']
+    let last = null
+    for (const command of commands) last = await client.command(command)
+    if (last?.code === 354) {
+      await client.write(`${message.content}.\r\n`)
+      last = await client.reply()
+      message.acknowledged = last.code === 250
+    }
+    if (!message.acknowledged) this.refusals.push(last?.lines.join('|') ?? '')
   }
 }

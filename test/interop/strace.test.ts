@@ -121,6 +121,16 @@ test('a message is in the spool, flushed, before it is answered 250', async () =
   expectFlushed(calls, marks)
 })
 
+test('the journal has a receipt before it is answered 250, and a delivery before the spool forgets the message', async () => {
+  const calls = await trace(address, async port => sendMarked(await ready(address, port), 'mark'))
+  const journaled = (event: string) => (call: SystemCall) =>
+    isWrite(call) && /^\d+<[^>]*\/journal\.jsonl>/.test(call.args) && call.args.includes(`\\"event\\":\\"${event}`)
+  const reply = only(calls.filter(isQueuedReply), 'reply')
+  expect(only(calls.filter(journaled('received')), 'received').ended).toBeLessThan(reply.began)
+  const removed = calls.filter(call => isFlush(call) && isSpool(call)).at(-1)
+  expect(only(calls.filter(journaled('delivered')), 'delivered').ended).toBeLessThan(removed?.began ?? 0)
+})
+
 test('a message is in the mailbox, flushed, before it leaves the spool', async () => {
   const calls = await trace(address, async port => sendMarked(await ready(address, port), 'mark'))
   const inFile = (folder: string) => (call: SystemCall) =>

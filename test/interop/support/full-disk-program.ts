@@ -17,6 +17,7 @@ import type { QueueItem } from '../../../src/queue/item.js'
 import type { Spool } from '../../../src/queue/spool.js'
 import { delivery, filesIn } from '../../mailbox/deliveries.js'
 import { newId, received } from '../../journal/events.js'
+import { load } from './full-disk-load.js'
 import { commit, contentOf, itemOf, octetsOf } from '../../queue/items.js'
 
 const [, , scenario = '', folder = ''] = process.argv
@@ -158,5 +159,12 @@ async function chain() {
   return { refusal, delivered: delivered.length, left: readdirSync(folder).toSorted() }
 }
 
-const scenarios: Readonly<Record<string, () => Promise<object>>> = { spool: spooling, start, journal, maildir, chain }
+const scenarios: Readonly<Record<string, () => Promise<object>>> = {
+  spool: spooling,
+  start,
+  journal,
+  maildir,
+  chain,
+  load: () => load({ folder, fill, makeRoom: () => rmSync(filler) }),
+}
 console.log(JSON.stringify(await scenarios[scenario]?.()))
