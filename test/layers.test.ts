@@ -20,7 +20,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   chain: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'check'],
   check: ['mail', 'trace', 'config', 'journal'],
   report: [...ground, 'check'],
-  cli: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'chain', 'check', 'report'],
+  control: [...ground, 'queue', 'chain'],
+  cli: [...ground, 'receive', 'queue', 'relay', 'mailbox', 'chain', 'control', 'check', 'report'],
 }
 
 /** Packages that a single folder imports, so that only that one has to know them. */

@@ -15,6 +15,7 @@ import { Flights } from './flights.js'
 import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
 import type { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
+import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
 import { type Delivered, Submission } from './submission.js'
 import { Tracker } from './tracker.js'
@@ -44,11 +45,15 @@ export interface RunningMta {
   /** All messages in its queue, each read from the spool. */
   readonly queued: readonly QueueItem[]
   readonly counts: QueueCounts
+  /** Sessions open with its clients. */
+  readonly sessions: number
 }
 
 export class Chain {
   readonly config: ChainConfig
   readonly leftovers: Leftovers
+  /** The queues of all MTAs, for looking at them and working on them by hand. */
+  readonly queue: Queues
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -65,6 +70,7 @@ export class Chain {
   ) {
     this.config = config
     this.#mtas = mtas
+    this.queue = new Queues(mtas, state.spool)
     this.#state = state
     this.#tracker = tracker
     this.#client = client
