@@ -5,7 +5,7 @@ import type { Chain } from '../chain/chain.js'
 import { type Control, openControl } from '../control/control.js'
 import type { Failed } from '../control/client.js'
 import type { FaultRules } from '../control/controlled.js'
-import { JournalReader } from '../journal/reader.js'
+import { searchHistory } from '../journal/search.js'
 import { systemClock } from '../time/clock.js'
 import { defaultChainFile, readChainFile } from './chain-file.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
@@ -17,7 +17,7 @@ export async function openControlOrWarn(chain: Chain, stateFolder: string, outpu
   const opened = await openControl(stateFolder, {
     chain,
     faults: noFaults,
-    openJournal: () => new JournalReader(stateFolder),
+    history: id => searchHistory(stateFolder, id),
     version: version(),
     since: new Date(),
     now: () => systemClock.now(),

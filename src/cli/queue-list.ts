@@ -25,47 +25,53 @@ export async function queueList(options: QueueListOptions, output: Output): Prom
   const shown = options.json ? asDocument(output) : await asTables(options, output)
   const { mta, state, from, to, limit } = options
   const question = { method: 'GET', path: '/queue', query: { mta, state, from, to, limit } } as const
-  await controlled(options, folder => askLines(folder, question, messageSchema, message => shown.take(message)))
-  shown.end()
+  const take = async (message: Message): Promise<boolean> => {
+    await shown.take(message)
+    return !output.unread.aborted
+  }
+  await controlled(options, folder => askLines(folder, question, messageSchema, take))
+  await shown.end()
   return 0
 }
 
 interface Shown {
-  take(message: Message): void
-  end(): void
+  take(message: Message): Promise<void>
+  end(): Promise<void>
 }
 
 /** One document, a message a line. */
-function asDocument({ write }: Output): Shown {
+function asDocument(output: Output): Shown {
   let held: string | null = null
-  let open = '{"messages":['
+  let start = '{"messages":['
   return {
-    take(message) {
-      if (held !== null) write(`${held},`)
-      held = open + printableJson(JSON.stringify(message))
-      open = ''
+    async take(message) {
+      if (held !== null) await show(`${held},`, output)
+      held = start + printableJson(JSON.stringify(message))
+      start = ''
     },
-    end: () => write(`${held ?? open}]}`),
+    end: () => show(`${held ?? start}]}`, output),
   }
 }
 
-async function asTables(options: ControlOptions, { write, style }: Output): Promise<Shown> {
+async function asTables(options: ControlOptions, output: Output): Promise<Shown> {
   const { now } = await controlled(options, folder => ask(folder, { method: 'GET', path: '/status' }, statusSchema))
   let rows: Message[] = []
   let isEmpty = true
-  const flush = (): void => {
-    if (rows.length > 0) write(formatQueue(rows, now, style))
+  const flush = async (): Promise<void> => {
+    if (rows.length > 0) await show(formatQueue(rows, now, output.style), output)
     rows = []
   }
   return {
-    take(message) {
+    async take(message) {
       isEmpty = false
       rows.push(message)
-      if (rows.length === inTable) flush()
+      if (rows.length === inTable) await flush()
     },
-    end() {
-      flush()
-      if (isEmpty) write('No messages.')
-    },
+    end: () => (isEmpty ? show('No messages.', output) : flush()),
   }
+}
+
+/** Waits where the reader is slow. */
+function show(text: string, { octets }: Output): Promise<void> {
+  return octets(Buffer.from(`${text}\n`))
 }

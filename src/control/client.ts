@@ -2,7 +2,6 @@
  * Asking a running chain. That none runs, that it refuses, and that an answer breaks off are results.
  */
 import { type IncomingMessage, request } from 'node:http'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type * as z from 'zod'
@@ -38,18 +37,16 @@ export function ask<Schema extends z.ZodType>(
   return asked(folder, question, async answer => schema.parse(JSON.parse(await text(answer))))
 }
 
-/** Asks for a stream of JSON lines; `take` gets each line's value, and the next is not read before it is done. */
+/** Asks for a stream of JSON lines; `take` gets each line's value before the next is read, and says whether it wants it. */
 export function askLines<Schema extends z.ZodType>(
   folder: string,
   question: Question,
   schema: Schema,
-  take: (value: z.output<Schema>) => void | Promise<void>,
+  take: (value: z.output<Schema>) => Promise<boolean>,
 ): Promise<{ readonly value: void } | Failed> {
   return asked(folder, question, async answer => {
-    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
-      await take(schema.parse(JSON.parse(line)))
-    }
-    if (!answer.complete) throw new Error('the answer broke off')
+    // to leave the loop is to close the connection
+    for await (const line of linesOf(answer)) if (!(await take(schema.parse(JSON.parse(line))))) return
   })
 }
 
@@ -60,6 +57,15 @@ export function askOctets<Result>(
   take: (answer: Readable) => Promise<Result>,
 ): Promise<{ readonly value: Result } | Failed> {
   return asked(folder, question, take)
+}
+
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of answer.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
 }
 
 async function asked<Result>(

@@ -2,7 +2,7 @@
  * What the routes work on: a running chain, and what it does not know of itself.
  */
 import type { Chain } from '../chain/chain.js'
-import type { Journal } from '../journal/journal.js'
+import type { MessageHistory } from '../journal/journal.js'
 import { type Refusal, refusal } from './route.js'
 
 /** The fault rules of a chain. */
@@ -17,8 +17,8 @@ export interface FaultRules {
 export interface Controlled {
   readonly chain: Pick<Chain, 'mtas' | 'queue'>
   readonly faults: FaultRules
-  /** Opened for one question, so that nothing of it stays in memory. */
-  readonly openJournal: () => Journal
+  /** From the journal, of which nothing stays in memory. */
+  readonly history: (id: string) => Promise<MessageHistory | null>
   readonly version: string
   /** By the machine's clock. */
   readonly since: Date

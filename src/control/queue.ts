@@ -87,10 +87,10 @@ function messageOf({ item, state, nextAttemptAt, problem }: QueuedMessage): Mess
   }
 }
 
-async function shownOf(message: QueuedMessage, { openJournal }: Controlled): Promise<Shown> {
+async function shownOf(message: QueuedMessage, { history }: Controlled): Promise<Shown> {
   const { item } = message
   const { to: _, ...facts } = messageOf(message)
-  const history = await openJournal().history(item.id)
+  const happened = await history(item.id)
   return {
     ...facts,
     eightBit: item.eightBit,
@@ -102,7 +102,7 @@ async function shownOf(message: QueuedMessage, { openJournal }: Controlled): Pro
       said: saidOf(recipient),
     })),
     stamp: item.stamp,
-    history: (history?.events ?? []).map(event => ({ ...event })),
+    history: (happened?.events ?? []).map(event => ({ ...event })),
   }
 }
 
