@@ -3,7 +3,7 @@
  * become whole is removed.
  */
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -23,6 +23,7 @@ export async function queueExport(id: string, options: QueueExportOptions, outpu
   const { out, json } = options
   if (out !== undefined) {
     const octets = await controlled(options, folder => askOctets(folder, question, answer => toFile(answer, out)))
+    if (octets instanceof CommandFailure) throw octets
     if (json) output.json({ id, file: out, octets })
     else output.error(`mta-chain: ${id}: ${size(octets)} written to ${out}`)
   } else if (json) {
@@ -38,16 +39,21 @@ async function toOutput(answer: Readable, { octets }: Output): Promise<void> {
   for await (const chunk of answer) await octets(Buffer.from(chunk))
 }
 
-/** Resolves with how many octets there were. */
-async function toFile(answer: Readable, file: string): Promise<number> {
+/** Resolves with how many octets there were, or why they can't be kept; rejects where the answer breaks off. */
+async function toFile(answer: Readable, file: string): Promise<number | CommandFailure> {
   const writing = createWriteStream(file)
   try {
     await pipeline(answer, writing)
     return writing.bytesWritten
   } catch (error) {
+    // what could not be opened is not ours, and a device stays
+    if (!isSyscall(error, 'open') && (await lstat(file)).isFile()) await rm(file, { force: true })
+    if (!isSyscall(error, 'open') && !isSyscall(error, 'write')) throw error
     const isMistake = ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(systemCode(error) ?? '')
-    // what could not be opened is not ours
-    if (writing.bytesWritten > 0) await rm(file, { force: true })
-    throw new CommandFailure(isMistake ? 2 : 3, `${file} can't be written: ${reasonOf(error)}`)
+    return new CommandFailure(isMistake ? 2 : 3, `${file} can't be written: ${reasonOf(error)}`)
   }
+}
+
+function isSyscall(error: unknown, name: string): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === name
 }
