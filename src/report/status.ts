@@ -52,7 +52,9 @@ export function formatStatus(status: ShownStatus, style: Style): string {
 
 function queued(queue: Readonly<Record<string, number>>): string {
   const states = Object.entries(queue).filter(([, number]) => number > 0)
-  return states.length === 0 ? 'queue empty' : states.map(([state, number]) => `${number} ${state}`).join(', ')
+  return states.length === 0
+    ? 'queue empty'
+    : states.map(([state, number]) => `${number.toLocaleString('en')} ${state}`).join(', ')
 }
 
 function silent({ name, problem, nextProbeAt }: ShownDestination, now: string, style: Style): string[] {
