@@ -11,7 +11,7 @@ const stateError = `one of ${queueStates.join(', ')}`
 const state = z.enum(queueStates, stateError)
 
 const idError = 'a queue id, as 7QJ2M4XKZ9'
-export const queueId = z.string(idError).refine(isQueueId, idError)
+const queueId = z.string(idError).refine(isQueueId, idError)
 const time = z.iso.datetime()
 
 /** What went wrong, what is expected or what to do: of every answer that is none of those below. */
@@ -113,6 +113,5 @@ export const addedSchema = z.object({ id: z.string() })
 export const faultsSchema = z.object({
   faults: z.array(z.object({ id: z.string(), mta: z.string(), rule: z.record(z.string(), z.unknown()) })),
 })
-export type ListedFaults = z.infer<typeof faultsSchema>['faults']
 export const clearSchema = z.strictObject({ mta: z.string() }).partial()
 export const clearedSchema = z.object({ cleared: z.int() })

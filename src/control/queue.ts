@@ -47,7 +47,7 @@ export function queueRoutes(controlled: Controlled): Route[] {
   ]
 }
 
-export function unknownMessage(id: string): Refusal {
+function unknownMessage(id: string): Refusal {
   const expected = 'the id of a queued message (mta-chain queue list shows them); it may have gone on meanwhile'
   return refusal(404, `no queue has the message ${JSON.stringify(id)}`, expected)
 }

@@ -32,11 +32,11 @@ export interface Controlling {
   readonly stateFolder: string
   readonly socket: string
   /** Resolves with the queue id that the first MTA gives, once it has tried to hand the message on. */
-  send(to?: string | readonly string[], content?: string): Promise<string>
+  readonly send: (to?: string | readonly string[], content?: string) => Promise<string>
   /** Resolves with the first event that is like that, also one that was. */
-  happened(isIt: (event: JournalEvent) => boolean): Promise<JournalEvent>
+  readonly happened: (isIt: (event: JournalEvent) => boolean) => Promise<JournalEvent>
   /** The second MTA takes mail from now on. */
-  free(): void
+  readonly free: () => void
 }
 
 export async function newFolder(): Promise<string> {
