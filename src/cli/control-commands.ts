@@ -2,7 +2,7 @@
  * The commands that look at a running chain and work on it, with their arguments.
  */
 import { type Command, Option } from 'commander'
-import { queueStates } from '../control/answers.js'
+import { queueStates } from '../queue/list.js'
 import { wholeNumber } from './arguments.js'
 import type { ControlOptions } from './control.js'
 import { chainOption, type End, example, jsonOption } from './options.js'

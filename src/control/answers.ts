@@ -4,9 +4,8 @@
  */
 import * as z from 'zod'
 import { isQueueId } from '../mail/envelope.js'
-import type { QueueState } from '../queue/list.js'
+import { queueStates } from '../queue/list.js'
 
-export const queueStates = ['active', 'ready', 'waiting', 'deferred', 'held', 'failed'] as const satisfies QueueState[]
 const stateError = `one of ${queueStates.join(', ')}`
 const state = z.enum(queueStates, stateError)
 
