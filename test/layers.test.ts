@@ -21,7 +21,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   chain: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'check'],
   check: ground,
   report: [...ground, 'check'],
-  cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'check', 'report'],
+  control: [...ground, 'fault', 'queue', 'chain'],
+  cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'control', 'check', 'report'],
 }
 
 /** Packages that a single folder imports, so that only that one has to know them. */

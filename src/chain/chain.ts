@@ -19,6 +19,7 @@ import { Flights } from './flights.js'
 import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
 import type { Mta } from './mta.js'
 import type { StartProblem } from './problem.js'
+import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
 import { type Delivered, Submission } from './submission.js'
 import { Tracker } from './tracker.js'
@@ -49,6 +50,8 @@ export interface RunningMta {
   /** All messages in its queue, each read from the spool. */
   readonly queued: readonly QueueItem[]
   readonly counts: QueueCounts
+  /** Sessions open with its clients. */
+  readonly sessions: number
 }
 
 export class Chain {
@@ -58,6 +61,8 @@ export class Chain {
   readonly faults: Faults
   /** Mail time. */
   readonly clock: ClockControl
+  /** The queues of all MTAs, for looking at them and working on them by hand. */
+  readonly queue: Queues
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
@@ -78,6 +83,7 @@ export class Chain {
     this.config = config
     this.#mtas = mtas
     this.faults = new Faults(mtas.map(mta => mta.faults))
+    this.queue = new Queues(mtas, state.spool)
     this.#state = state
     this.#tracker = tracker
     this.#client = client

@@ -81,6 +81,10 @@ export class Mta {
     return this.#queue.counts
   }
 
+  get sessions(): number {
+    return this.#listener.sessions
+  }
+
   /** For looking at it and working on it by hand. */
   get queue(): Pick<Queue, 'messages' | 'message' | 'destinations' | 'hand'> {
     return this.#queue

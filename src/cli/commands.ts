@@ -1,31 +1,29 @@
 /**
  * Every command with its arguments. What a command does is in the file of its name, loaded when it is asked for.
  */
-import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { printableLines } from '../report/text.js'
 import { time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
+import { addFault, addQueue, addStatus } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
-import type { ExitStatus } from './exit.js'
 import type { InitOptions } from './init.js'
+import { chainOption, type End, example, jsonOption } from './options.js'
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
 import type { TraceOptions } from './trace.js'
 import type { UpOptions } from './up.js'
-
-type End = (status: ExitStatus) => void
+import { version } from './version.js'
 
 export function makeProgram(output: Output, end: End): Command {
   const program = new Command('mta-chain')
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
     .addHelpText('after', firstSteps)
-  const adders = [addRun, addUp, addSend, addCheck, addTrace, addDoctor, addInit]
+  const adders = [addRun, addUp, addSend, addStatus, addQueue, addFault, addCheck, addTrace, addDoctor, addInit]
   for (const add of adders) add(program, output, end)
   speak(program, 'mta-chain', output)
-  for (const command of program.commands) speak(command, `mta-chain ${command.name()}`, output)
   return program
 }
 
@@ -35,8 +33,10 @@ First steps:
   $ mta-chain doctor    can this machine run it?
   $ mta-chain run       send messages through it and prove which way they went`
 
-/** Help goes to standard output, complaints to standard error; neither ends the process. */
-function speak(command: Command, name: string, { write, error, columns }: Output): void {
+/** Help goes to standard output, complaints to standard error; neither ends the process. Of its own commands too. */
+function speak(command: Command, name: string, output: Output): void {
+  const { write, error, columns } = output
+  for (const own of command.commands) speak(own, `${name} ${own.name()}`, output)
   command
     .exitOverride()
     .showHelpAfterError(`(${name} --help tells more)`)
@@ -49,8 +49,6 @@ function speak(command: Command, name: string, { write, error, columns }: Output
     })
 }
 
-const chainOption = (): Option => new Option('--chain <file>', 'the chain (default: chain.json)')
-const jsonOption = (): Option => new Option('--json', 'one JSON document on standard output')
 const fromOption = (): Option =>
   new Option('--from <address>', 'reverse-path, <> for the null one (default: Return-Path, or From)')
 const toOption = (): Option => new Option('--to <address...>', 'recipients (default: To and Cc)')
@@ -167,13 +165,4 @@ function addInit(program: Command, output: Output, end: End): void {
       const { init } = await import('./init.js')
       end(await init(mtas, options, output))
     })
-}
-
-function example(command: string): string {
-  return `\nExample:\n  $ ${command}`
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return /"version": "([^"]+)"/.exec(text)?.[1] ?? ''
 }

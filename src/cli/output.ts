@@ -1,6 +1,7 @@
 /**
  * Standard output is for what was asked for, standard error for all else.
  */
+import { once } from 'node:events'
 import { makeStyle, type Style } from '../report/style.js'
 import { printableJson } from '../report/text.js'
 import { reasonOf, systemCode } from './exit.js'
@@ -15,6 +16,8 @@ export interface Output {
   /** Aborts when nobody reads any more (`| head`): what is written from then on is dropped. */
   readonly unread: AbortSignal
   readonly write: (text: string) => void
+  /** Octets as they are; resolves once there is room for more. */
+  readonly octets: (octets: Uint8Array) => Promise<void>
   /** One JSON document. */
   readonly json: (document: unknown) => void
   /** One JSON document on one line, of a stream of them. */
@@ -41,6 +44,10 @@ export function processOutput(): Output {
     columns: stdout.columns || usualColumns,
     unread: unread.signal,
     write,
+    async octets(octets) {
+      if (unread.signal.aborted || stdout.write(octets)) return
+      await once(stdout, 'drain', { signal: unread.signal }).catch(() => undefined)
+    },
     json: document => write(printableJson(JSON.stringify(document, null, 2))),
     line: document => write(printableJson(JSON.stringify(document))),
     error: text => void stderr.write(`${text}\n`),

@@ -7,6 +7,7 @@ import { drawChain } from '../report/chain.js'
 import { count } from '../report/quantities.js'
 import { endpoint } from '../report/text.js'
 import { readChainFile } from './chain-file.js'
+import { openControlOrWarn } from './control.js'
 import type { ExitStatus } from './exit.js'
 import { aborted, Interruption } from './interruption.js'
 import type { Output } from './output.js'
@@ -26,10 +27,13 @@ export async function up({ chain: file, json }: UpOptions, output: Output): Prom
       folder: stateFolder,
       ...(json ? { onEvent: event => output.line(event) } : {}),
     })
+    const control = await openControlOrWarn(chain, stateFolder, output)
     reportLeftovers(chain, output)
     reportReady(chain, json === true, output)
     await aborted(interruption.signal, output.unread)
     output.error('mta-chain: stopping, what is under way is finished first. Ctrl-C again ends at once.')
+    // before the state folder's lock is given back: what lies there then is the next chain's
+    await control?.close()
     await chain.close()
     reportQueued(chain, config, output)
     return 0

@@ -23,6 +23,7 @@ export class Destination {
   }
 
   add(entry: Entry): void {
+    if (entry.place === 'ready') return
     entry.place = 'ready'
     const fifo = entry.attempts === 0 ? this.#fresh : this.#again
     fifo.add(entry)

@@ -11,6 +11,8 @@ import type { QueueItem } from './item.js'
  */
 export type QueueState = 'active' | 'ready' | 'waiting' | 'deferred' | 'held' | 'failed'
 
+export const queueStates = ['active', 'ready', 'waiting', 'deferred', 'held', 'failed'] as const satisfies QueueState[]
+
 export interface QueuedMessage {
   readonly item: QueueItem
   readonly state: QueueState

@@ -76,6 +76,11 @@ export class Listener {
     this.#server = new Server(options)
   }
 
+  /** How many are open. */
+  get sessions(): number {
+    return this.#server.sessions.size
+  }
+
   /** Resolves with the port once it listens; rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES). */
   listen(): Promise<number> {
     const { address, port } = this.#options

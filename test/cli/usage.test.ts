@@ -6,7 +6,11 @@ import { startChain } from '../../src/index.js'
 import { command, commandWith } from './support/command.js'
 import { message, workspace } from './support/workspace.js'
 
-const commands = ['run', 'up', 'send', 'check', 'trace', 'doctor', 'init']
+const commands = ['run', 'up', 'send', 'status', 'queue', 'fault', 'check', 'trace', 'doctor', 'init']
+const inGroups = [
+  ...['list', 'show', 'retry', 'hold', 'release', 'drop', 'export'].map(name => `queue ${name}`),
+  ...['add', 'list', 'clear'].map(name => `fault ${name}`),
+]
 
 describe('help', () => {
   it('names every command and the first steps', async () => {
@@ -16,8 +20,8 @@ describe('help', () => {
     expect(stdout).toContain('$ mta-chain init')
   })
 
-  it.each(commands)('of %s has an example, and no line wider than the terminal', async name => {
-    const { status, stdout } = await command(name, '--help')
+  it.each([...commands, ...inGroups])('of %s has an example, and no line wider than the terminal', async name => {
+    const { status, stdout } = await command(...name.split(' '), '--help')
     expect(status).toBe(0)
     expect(stdout).toMatch(new RegExp(String.raw`Example:\n  \$ mta-chain ${name}\b`))
     expect(stdout).not.toContain('default: false')

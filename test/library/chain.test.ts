@@ -68,6 +68,7 @@ describe('a chain', () => {
       | 'journal'
       | 'leftovers'
       | 'mtas'
+      | 'queue'
       | 'send'
       | typeof Symbol.asyncDispose
     expectTypeOf<keyof Chain>().toEqualTypeOf<Public>()

@@ -105,3 +105,18 @@ test('one that is dropped is gone, also from the spool', async () => {
   expect(() => contentOf(tested.spool, message.id)).toThrow('no content')
   await tested.queue.close()
 })
+
+test('one that is ready has no second place in the row, however often it is asked for', async () => {
+  const tested = new TestQueue({ concurrency: 1 })
+  const messages = [tested.item(), tested.item(), tested.item()]
+  for (const message of messages) tested.queue.add(message)
+  tested.queue.start()
+  for (let n = 0; n < 3; n++) for (const { id } of messages) tested.queue.hand.retry(id)
+  const ready = Array.from(tested.queue.destinations[0]?.ready() ?? [], ({ id }) => id)
+  expect(ready).toEqual(messages.slice(1).map(({ id }) => id))
+  for (let n = 0; n < messages.length; n++) {
+    await tested.untilAttempts(n + 1)
+    tested.attempts[n]?.end(delivered)
+  }
+  await tested.queue.close()
+})

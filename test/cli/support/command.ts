@@ -25,6 +25,7 @@ export async function commandWith(different: Partial<Output>, args: readonly str
     columns: 80,
     unread: new AbortController().signal,
     write: text => void stdout.push(text),
+    octets: octets => Promise.resolve(void stdout.push(Buffer.from(octets).toString())),
     json: document => void stdout.push(JSON.stringify(document)),
     line: document => void stdout.push(JSON.stringify(document)),
     error: text => void stderr.push(text),

@@ -1,0 +1,11 @@
+/**
+ * Queue ids as somebody types them.
+ */
+import { isQueueId, type QueueId } from '../mail/envelope.js'
+import { CommandFailure } from './exit.js'
+
+export function queueId(text: string): QueueId {
+  const id = text.toUpperCase()
+  if (isQueueId(id)) return id
+  throw new CommandFailure(2, `${text}: expected a queue id, as 7QJ2M4XKZ9 (mta-chain queue list shows them)`)
+}

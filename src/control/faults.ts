@@ -1,0 +1,53 @@
+/**
+ * Fault rules of the running chain.
+ */
+import { addedSchema, clearedSchema, clearSchema, faultSchema, faultsSchema } from './answers.js'
+import { type Controlled, type FaultRules, unknownMta } from './controlled.js'
+import { type Answer, type Refusal, refusal, type Route, route } from './route.js'
+
+export function faultRoutes(controlled: Controlled): Route[] {
+  const { faults } = controlled
+  return [
+    route({
+      method: 'GET',
+      path: '/faults',
+      summary: 'All fault rules, in the order in which they are tried.',
+      type: 'application/json',
+      answer: faultsSchema,
+      run: () => ({ document: { faults: faults.list().map(({ id, mta, rule }) => ({ id, mta, rule })) } }),
+    }),
+    route({
+      method: 'POST',
+      path: '/faults',
+      summary: 'Puts a rule in front of those that an MTA has.',
+      body: faultSchema,
+      type: 'application/json',
+      answer: addedSchema,
+      run: ({ body: { mta, rule } }) => unknownMta(controlled, mta) ?? add(mta, rule, faults),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/faults',
+      summary: 'Removes all rules, of one MTA or of all.',
+      query: clearSchema,
+      type: 'application/json',
+      answer: clearedSchema,
+      run: ({ query: { mta } }) => unknownMta(controlled, mta) ?? clear(mta, faults),
+    }),
+  ]
+}
+
+function add(mta: string, rule: object, faults: FaultRules): Answer | Refusal {
+  try {
+    return { document: { id: faults.add(mta, rule).id } }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return refusal(400, error.message, 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }')
+  }
+}
+
+function clear(mta: string | undefined, faults: FaultRules): Answer {
+  const before = faults.list().length
+  faults.clear(mta)
+  return { document: { cleared: before - faults.list().length } }
+}
