@@ -13,6 +13,7 @@ import type { Refusal } from '../receive/transaction.js'
 import { Relay } from '../relay/relay.js'
 import { deliverItem, relayItem } from './hand-on.js'
 import { takes } from './recipients.js'
+import { Reporter } from './reports.js'
 import type { Shared } from './shared.js'
 import { takeOver } from './take-over.js'
 
@@ -33,12 +34,17 @@ export class Mta {
   constructor(config: MtaConfig, delivers: boolean, shared: Shared) {
     this.config = config
     this.#shared = shared
+    const reporter = new Reporter(config, shared, {
+      remote: () => this.#relay?.next ?? null,
+      enqueue: item => this.#queue.add(item),
+    })
     this.#queue = new Queue({
       clock: shared.clock,
       retry: config.retry,
       spool: shared.spool,
       concurrency: delivers ? deliveries : config.limits.relayConnections,
-      attempt: item => (delivers ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
+      attempt: item => (delivers || item.local ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
+      report: item => reporter.report(item),
       record: shared.record,
     })
     this.#listener = new Listener({

@@ -18,6 +18,7 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     recipients: mta.recipients ?? null,
     limits: { ...chain.limits, ...given(mta.limits) },
     retry: { ...chain.retry, ...given(mta.retry) },
+    bounces: mta.bounces ?? chain.bounces,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   patterns,
   port,
   size,
+  warning,
   wireTime,
   wireTimeOrNone,
 } from './values.js'
@@ -32,6 +33,7 @@ const limitFields = {
   relayIdleTime: wireTimeOrNone.describe('An unused connection to the next MTA is closed after this time.'),
   connectTime: wireTime.describe('How long connecting to the next MTA and its greeting may take.'),
   replyTime: wireTime.describe('How long a reply of the next MTA may take.'),
+  bounceSize: size.describe('A report of failure returns a larger message with its header alone.'),
   drainTime: wireTimeOrNone.describe('How long stopping waits for what is in flight.'),
 }
 
@@ -51,6 +53,7 @@ const chainLimits = z
       relayIdleTime: limitFields.relayIdleTime.prefault('10s'),
       connectTime: limitFields.connectTime.prefault('30s'),
       replyTime: limitFields.replyTime.prefault('5m'),
+      bounceSize: limitFields.bounceSize.prefault('50KB'),
       drainTime: limitFields.drainTime.prefault('10s'),
     },
     limitsError,
@@ -66,7 +69,8 @@ const retryFields = {
   after: waits
     .min(1, 'at least one duration')
     .describe('Waits before the second attempt, the third and so on. The last one repeats.'),
-  expire: mailTime.describe('A message that is still queued after this time is bounced.'),
+  expire: mailTime.describe('A message that is still queued after this time is bounced: its sender gets a report.'),
+  warn: warning.describe('The sender of a message that is still queued after this time is told of the delay, once.'),
 }
 
 const retryError = 'an object as { "after": ["1m", "5m"], "expire": "5d" }'
@@ -75,6 +79,7 @@ const chainRetry = z
     {
       after: retryFields.after.prefault(['1m', '5m', '15m', '1h', '3h']),
       expire: retryFields.expire.prefault('5d'),
+      warn: retryFields.warn.prefault('4h'),
     },
     retryError,
   )
@@ -96,6 +101,10 @@ const chainJournal = z
   )
   .describe('The journal: what each MTA really did, in the state folder.')
 
+const bounces = z
+  .enum(['mailbox', 'route'], '"mailbox" or "route"')
+  .describe("Where reports go: into the sender's mailbox at once, or through the MTAs that follow, as other mail does.")
+
 const mtaSchema = z
   .strictObject(
     {
@@ -115,6 +124,7 @@ const mtaSchema = z
         .describe('The recipients it takes, * standing for anything; others get 550 5.7.1. Default: every recipient.'),
       limits: mtaLimits.optional(),
       retry: mtaRetry.optional(),
+      bounces: bounces.optional(),
     },
     'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
   )
@@ -135,6 +145,7 @@ export const chainSchema = z
         .describe('The MTAs in travel order: each relays to the next, the last one delivers.'),
       limits: chainLimits.prefault({}),
       retry: chainRetry.prefault({}),
+      bounces: bounces.prefault('mailbox'),
       spool: z
         .enum(['disk', 'memory'], '"disk" or "memory"')
         .prefault('disk')

@@ -28,6 +28,8 @@ export interface Limits {
   readonly connectTime: number
   /** How long a reply of the next MTA may take, ms. */
   readonly replyTime: number
+  /** A larger message is returned with its header alone, octets. */
+  readonly bounceSize: number
   /** How long stopping waits for what is in flight, ms. */
   readonly drainTime: number
 }
@@ -37,6 +39,8 @@ export interface Retry {
   readonly after: readonly number[]
   /** A message that is still queued so long after it was taken over is bounced, ms. */
   readonly expire: number
+  /** The sender of a message that is still queued so long after it was taken over is told, ms; null: never. */
+  readonly warn: number | null
 }
 
 export interface JournalLimits {
@@ -60,6 +64,8 @@ export interface MtaConfig {
   readonly recipients: readonly string[] | null
   readonly limits: Limits
   readonly retry: Retry
+  /** Where reports go: `mailbox`, that of the reverse-path, at once; `route`, on through the MTAs that follow. */
+  readonly bounces: 'mailbox' | 'route'
 }
 
 export interface ChainConfig {

@@ -29,6 +29,9 @@ export const wireTime = duration('1ms', '24d')
 export const wireTimeOrNone = duration('0s', '24d')
 export const mailTime = duration('1ms', '3650d')
 
+const warningError = 'a duration such as "4h", or "never"'
+export const warning = z.union([z.literal('never').transform(() => null), mailTime], warningError)
+
 const countError = 'a whole number from 1'
 export const count = z.int(countError).min(1, countError)
 

@@ -38,12 +38,14 @@ export class PieceWriter implements ContentWriter {
     return this.#unflushed > piecesAhead ? last : null
   }
 
-  async commit(item: QueueItem): Promise<void> {
+  async commit(item: QueueItem, other?: QueueItem): Promise<void> {
     void this.#writePiece()
     try {
       this.#throwFailure()
       // the item comes after its content: where it is flushed, so is all before it
-      await this.#database.put(itemKey(this.#id), writeItem(item))
+      const items = [item, ...(other ? [other] : [])]
+      // asked for in one turn they share a transaction
+      await Promise.all(items.map(each => this.#database.put(itemKey(each.id), writeItem(each))))
       this.#throwFailure()
     } catch (error) {
       this.#database.forget([itemKey(this.#id)])

@@ -8,7 +8,8 @@ import type { DeferredEvent, FailedEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
 import type { Clock } from '../time/clock.js'
-import { isPending, pending, type QueueItem, type RecipientState } from './item.js'
+import { isFinished, isPending, pending, type QueueItem, type RecipientState } from './item.js'
+import { owesReport } from './report-due.js'
 import { Schedule } from './schedule.js'
 import { settle } from './settle.js'
 import type { Spool } from './spool.js'
@@ -21,6 +22,8 @@ export interface QueueOptions {
   readonly concurrency: number
   /** Tries to hand the item on to its pending recipients; never rejects. */
   attempt(item: QueueItem): Promise<Outcomes>
+  /** Makes the reports that are due; resolves with the item in which they are noted, never rejects. */
+  report(item: QueueItem): Promise<QueueItem>
   record(event: DeferredEvent | FailedEvent): void
 }
 
@@ -46,8 +49,12 @@ export class Queue {
 
   /** Takes an item that is in the spool; it is due at once, whatever its schedule says. */
   add(item: QueueItem): void {
+    // a stop may have come between its last report and its removal
+    if (isFinished(item)) {
+      this.#options.spool.remove(item)
+      return
+    }
     this.#items.set(item.id, item)
-    if (pending(item).length === 0) return
     this.#ready.add(item)
     this.#runReady()
   }
@@ -81,9 +88,12 @@ export class Queue {
   }
 
   async #try(item: QueueItem): Promise<void> {
-    const outcomes = await this.#attempt(item)
-    const settled = settle(item, outcomes, this.#options.clock.now(), this.#options.retry)
-    if (settled.recipients.every(({ state }) => state === 'delivered')) {
+    const { clock, retry } = this.#options
+    const outcomes = pending(item).length > 0 ? await this.#attempt(item) : new Map<never, never>()
+    const attempted = settle(item, outcomes, clock.now(), retry)
+    this.#report(item, attempted)
+    const settled = owesReport(attempted, clock.now(), retry) ? await this.#options.report(attempted) : attempted
+    if (isFinished(settled)) {
       this.#items.delete(item.id)
       this.#options.spool.remove(item)
       return
@@ -91,8 +101,7 @@ export class Queue {
     this.#items.set(item.id, settled)
     // not recorded is as before: the item is tried once more after a restart
     await this.#options.spool.update(settled).catch(() => undefined)
-    if (pending(settled).length > 0) this.#defer(settled)
-    this.#report(item, settled)
+    this.#defer(settled)
   }
 
   /** What throws is a mistake of ours: the message waits like any other that is deferred, and keeps the reason. */

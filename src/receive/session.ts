@@ -76,7 +76,8 @@ export class Session extends Connection {
   override handler_EHLO(command: Buffer, callback: () => void): void {
     const { messageSize } = this.#host.limits
     // RFC 5321 4.1.1.1: what is really done, no more
-    this.#hello(command, true, ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', `SIZE ${messageSize}`])
+    const offers = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN', `SIZE ${messageSize}`]
+    this.#hello(command, true, offers)
     callback()
   }
 

@@ -5,7 +5,7 @@ import { once, EventEmitter } from 'node:events'
 import type { DeferredEvent, FailedEvent } from '../../src/journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../../src/mail/outcome.js'
 import { QueueIds } from '../../src/queue/ids.js'
-import { pending, type QueueItem } from '../../src/queue/item.js'
+import { pending, type QueueItem, type RecipientState } from '../../src/queue/item.js'
 import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { Queue, type QueueOptions } from '../../src/queue/queue.js'
 import { bounded, patience } from '../support/bounded.js'
@@ -14,7 +14,7 @@ import { itemOf } from './items.js'
 
 const minute = 60_000
 const hour = 60 * minute
-export const retry = { after: [minute, 5 * minute, 15 * minute, hour, 3 * hour], expire: 5 * 24 * hour }
+export const retry = { after: [minute, 5 * minute, 15 * minute, hour, 3 * hour], expire: 5 * 24 * hour, warn: 4 * hour }
 
 export const delivered: Outcome = { kind: 'delivered', reply: { code: 250, enhanced: '2.0.0', text: 'Ok' } }
 export const busy: Outcome = {
@@ -31,6 +31,16 @@ interface Attempt {
   /** Minutes since the clock began. */
   readonly at: number
   end(outcome: Outcome | Outcomes | Error): void
+}
+
+function allTold(item: QueueItem): QueueItem {
+  const recipients = item.recipients.map((recipient): RecipientState => {
+    const { mailbox } = recipient
+    return recipient.state === 'failed'
+      ? { mailbox, state: 'bounced', problem: recipient.problem, report: null }
+      : recipient
+  })
+  return { ...item, recipients, warned: true }
 }
 
 export class TestQueue {
@@ -53,6 +63,8 @@ export class TestQueue {
       spool: this.spool,
       concurrency: 20,
       attempt: item => this.#attempt(item, answer?.(item)),
+      // who was to be told is told
+      report: item => Promise.resolve(allTold(item)),
       record: event => this.events.push(event),
       ...options,
     })

@@ -35,7 +35,7 @@ test('it is as good as a list that is sorted each time', () => {
 })
 
 test('the last wait repeats', () => {
-  const retry = { after: [60_000, 300_000, 900_000], expire: 1 }
+  const retry = { after: [60_000, 300_000, 900_000], expire: 1, warn: null }
   expect([1, 2, 3, 4, 99].map(attempts => waitAfter(attempts, retry))).toEqual([
     60_000, 300_000, 900_000, 900_000, 900_000,
   ])

@@ -9,7 +9,7 @@ import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { settle } from '../../src/queue/settle.js'
 import { itemOf, mailbox } from './items.js'
 
-const retry = { after: [60_000, 300_000], expire: 600_000 }
+const retry = { after: [60_000, 300_000], expire: 600_000, warn: null }
 const received = new Date('2026-11-24T10:00:00Z')
 const names = ['a@example.test', 'b@example.test', 'c@example.test', 'd@example.test'].map(mailbox)
 const [a, b, c, d] = names
