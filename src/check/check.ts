@@ -11,6 +11,7 @@ import { finding } from './finding.js'
 import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
+import { hasNoPath, makerOf, noPath } from './report-way.js'
 import { returnPathFindings } from './return-path.js'
 import { findTruth, type Truth } from './truth.js'
 import type { CheckOptions, ExpectedPath, Finding, MessageVerdict } from './types.js'
@@ -27,7 +28,27 @@ export async function check(
   { journal, requireJournal = false }: CheckOptions = {},
 ): Promise<MessageVerdict> {
   const trace = readTraceFields(octetsOf(content))
-  const truth = journal ? await findTruth(journal, trace, expected) : null
+  const maker = makerOf(trace, expected)
+  if (maker && hasNoPath(trace, expected)) {
+    return judge(expected.recipient ?? null, 'message', trace.fields, noPlaces, [noPath(maker.at, maker.hop)])
+  }
+  const told = journal ? await findTruth(journal, trace, expected) : null
+  // the journal knows of no copy before the one that the next MTA received
+  if (told && maker && told.way[0]?.previous && told.way[0].mta === expected.hops[maker.at + 1]?.mta) {
+    const behind = { ...expected, hops: expected.hops.slice(maker.at + 1) }
+    return checkTrace(trace, behind, journal ? await findTruth(journal, trace, behind) : null, requireJournal)
+  }
+  return checkTrace(trace, expected, told, requireJournal)
+}
+
+const noPlaces: Placement = { places: [], boundary: 0, findings: [] }
+
+async function checkTrace(
+  trace: Trace,
+  expected: ExpectedPath,
+  truth: Truth | null,
+  requireJournal: boolean,
+): Promise<MessageVerdict> {
   const alignment =
     truth?.alignment ??
     align(

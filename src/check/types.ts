@@ -51,6 +51,7 @@ export type FindingCode =
   | 'content-changed'
   | 'time-backwards'
   | 'claimed-hop'
+  | 'bounced'
 
 export type Severity = 'error' | 'warning' | 'info'
 

@@ -8,7 +8,7 @@ import { check } from '../check/check.js'
 import type { MessageVerdict } from '../check/types.js'
 import { undelivered } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
-import type { DeliveredEvent, FailedEvent } from '../journal/event.js'
+import type { BouncedEvent, DeliveredEvent } from '../journal/event.js'
 import type { Journal, MessageHistory } from '../journal/journal.js'
 import { expectedHop } from './chain-file.js'
 import { CommandFailure } from './exit.js'
@@ -33,10 +33,10 @@ function recipientsOf({ received }: MessageHistory): readonly string[] {
   return received[0]?.recipients ?? []
 }
 
-function endOf(recipient: string, { events }: MessageHistory): DeliveredEvent | FailedEvent | null {
+function endOf(recipient: string, { events }: MessageHistory): DeliveredEvent | BouncedEvent | null {
   for (const event of events) {
     if (event.event === 'delivered' && event.recipient === recipient) return event
-    if (event.event === 'failed' && event.recipients.includes(recipient)) return event
+    if (event.event === 'bounced' && event.recipients.includes(recipient)) return event
   }
   return null
 }
@@ -77,6 +77,7 @@ function whereabouts(recipient: string, { events }: MessageHistory): { mta: stri
   const last = events.findLast(event => 'recipients' in event && event.recipients.includes(recipient))
   if (last?.event === 'deferred')
     return { mta: last.mta, why: `${last.problem}, to be tried again at ${last.nextAttemptAt}` }
+  if (last?.event === 'bounced') return { mta: last.mta, why: `bounced by ${last.mta}: ${last.problem}` }
   return { mta: last?.mta ?? '', why: last?.event === 'failed' ? last.problem : 'queued' }
 }
 
@@ -96,6 +97,6 @@ function notDelivered(
   { config, file }: Pick<Destination, 'config' | 'file'>,
 ): MessageVerdict {
   const at = config.mtas.findIndex(({ name }) => name === mta)
-  const problem = `not delivered to ${recipient}: at ${mta}: ${why}`
+  const problem = `not delivered to ${recipient}: ${why.startsWith('bounced by ') ? why : `at ${mta}: ${why}`}`
   return { ...undelivered(recipient, problem, at === -1 ? null : at + 1), file }
 }

@@ -28,7 +28,7 @@ test('one refused recipient of three is bounced to the sender, the other two get
     to: 'a@example.test',
     by: 'mailbox',
   })
-  const report = await reportOf(bounced ?? { report: null, to: null })
+  const report = await reportOf(bounced)
   await happened('delivered', 3)
   expect(chain.mtas.flatMap(({ queued }) => queued)).toEqual([])
   expect(events.filter(({ event }) => event === 'failed')).toHaveLength(1)
@@ -85,7 +85,7 @@ test('NOTIFY, ORCPT, ENVID and RET are honoured', async () => {
     ['y@example.test', false, null],
     ['z@example.test', true, 'a@example.test'],
   ])
-  const failure = await reportOf(bounced[2] ?? { report: null, to: null })
+  const failure = await reportOf(bounced[2])
   expect(failure.status[0]).toMatchObject({ 'Original-Envelope-Id': 'tea+1' })
   expect(failure.status.slice(1)).toMatchObject([
     { 'Original-Recipient': 'rfc822; Z+old@example.test', 'Final-Recipient': 'rfc822; z@example.test' },
@@ -96,7 +96,7 @@ test('NOTIFY, ORCPT, ENVID and RET are honoured', async () => {
   // passed on: the last MTA says that it was delivered
   const [reported] = await happened('reported')
   expect(reported).toMatchObject({ mta: 'gateway', action: 'delivered', recipients: ['b@example.test'] })
-  const success = await reportOf(reported ?? { report: null, to: null })
+  const success = await reportOf(reported)
   expect(success.status).toMatchObject([
     { 'Original-Envelope-Id': 'tea+1', 'Reporting-MTA': 'dns; gateway.chain.test' },
     { 'Original-Recipient': 'rfc822; b.old@example.test', Action: 'delivered', Status: '2.0.0' },
@@ -112,7 +112,7 @@ test('a message that is larger than bounceSize is returned with its header alone
     content: `Subject: Tea\r\n\r\n${'x'.repeat(900)}\r\n`,
   })
   const [bounced] = await happened('bounced')
-  const report = await reportOf(bounced ?? { report: null, to: null })
+  const report = await reportOf(bounced)
   expect(report.parts[2]?.header).toBe('Content-Type: text/rfc822-headers')
   expect(report.returned).toMatch(/\r\nSubject: Tea\r\n$/)
 })
@@ -124,7 +124,7 @@ test('by route a report goes on as other mail does, with the stamps of the MTAs 
   expect(bounced).toMatchObject({ by: 'route', to: 'a@example.test' })
   const [relayed] = await happened('relayed')
   expect(relayed).toMatchObject({ mta: 'submission', id: bounced?.report, recipients: ['a@example.test'] })
-  const report = await reportOf(bounced ?? { report: null, to: null })
+  const report = await reportOf(bounced)
   expect(report.header).toMatch(/^Return-Path: <>\r\nReceived: from submission\.chain\.test [^]* id \w+\r\n for <a@ex/)
 })
 
@@ -139,7 +139,7 @@ test('a report that fails is not reported of: it ends in the mailbox of the post
     to: 'postmaster',
     by: 'mailbox',
   })
-  const report = await reportOf(second ?? { report: null, to: null })
+  const report = await reportOf(second)
   expect(report.subject).toBe('Postmaster: undelivered mail that can not be returned')
   expect(report.header).toContain('\r\nTo: <postmaster@submission.chain.test>\r\n')
   expect(report.status.slice(1)).toMatchObject([{ 'Final-Recipient': 'rfc822; other@example.test', Status: '5.7.1' }])
@@ -158,7 +158,7 @@ test('what a client sends with the null reverse-path ends there too, NOTIFY or n
   })
   const bounced = await happened('bounced', 2)
   expect(new Set(bounced.map(({ report, to }) => `${report} ${to}`)).size).toBe(1)
-  const report = await reportOf(bounced[0] ?? { report: null, to: null })
+  const report = await reportOf(bounced[0])
   expect(report.status).toHaveLength(3)
   expect(report.returned).toMatch(/\r\nAt four\.\r\n$/)
   const delivered = await happened('delivered', 2)
@@ -171,7 +171,7 @@ test('a message with more than 100 Received fields is bounced once', async () =>
   expect(await submit(await client(), { content })).toMatch(/^250/)
   const [bounced] = await happened('bounced')
   expect(bounced?.problem).toMatch(/^554 5\.4\.6 /)
-  const report = await reportOf(bounced ?? { report: null, to: null })
+  const report = await reportOf(bounced)
   expect(report.status[1]).toMatchObject({ Status: '5.4.6' })
   expect(chain.mtas.flatMap(({ queued }) => queued)).toEqual([])
   expect(events.filter(({ event }) => event === 'bounced' || event === 'delivered')).toHaveLength(2)
@@ -202,7 +202,7 @@ test('a delay is told once, after the time that is configured; what expires is b
   expect(reported).toMatchObject([
     { time: '2026-11-24T12:00:00.000Z', action: 'delayed', recipients: ['b@example.test'], to: 'a@example.test' },
   ])
-  const delay = await reportOf(reported[0] ?? { report: null, to: null })
+  const delay = await reportOf(reported[0])
   const said = '421 4.3.2 Too many connections, try again later'
   expect(delay.status.slice(1)).toEqual([
     {
@@ -219,7 +219,7 @@ test('a delay is told once, after the time that is configured; what expires is b
   expect(bounced[0]).toMatchObject({
     problem: `554 5.4.7 Delivery time expired: 421 Too many connections, try again later (at connect)`,
   })
-  const report = await reportOf(bounced[0] ?? { report: null, to: null })
+  const report = await reportOf(bounced[0])
   expect(report.status.slice(1)).toMatchObject(
     ['b', 'c'].map(name => ({
       'Final-Recipient': `rfc822; ${name}@example.test`,
@@ -258,7 +258,7 @@ test('a restart in between forgets no report and makes none twice', async () => 
   )
   const [bounced] = await second.happened('bounced')
   expect(bounced).toMatchObject({ problem: expect.stringMatching(/^550 5\.7\.1/) })
-  await second.reportOf(bounced ?? { report: null, to: null })
+  await second.reportOf(bounced)
   await second.chain.close()
   const third = await bouncing({ mtas, retry: { ...retry, after: ['1h'] } }, { folder, clock: first.clock })
   expect(third.chain.mtas.flatMap(({ queued }) => queued)).toEqual([])

@@ -19,10 +19,10 @@ export interface Bouncing {
   readonly clock: ManualClock
   readonly events: JournalEvent[]
   /** Events of that kind, once there are so many. */
-  happened<Kind extends JournalEvent['event']>(kind: Kind, count?: number): Promise<EventOf<Kind>[]>
-  /** The report that the n-th `bounced` or `reported` event tells of, as it lies in the mailbox. */
-  reportOf(event: { readonly report: string | null; readonly to: string | null }): Promise<Report>
-  client(): Promise<RawClient>
+  readonly happened: <Kind extends JournalEvent['event']>(kind: Kind, count?: number) => Promise<EventOf<Kind>[]>
+  /** The report that an event tells of, as it lies in the mailbox. */
+  readonly reportOf: (event: EventOf<'bounced' | 'reported'> | undefined) => Promise<Report>
+  readonly client: () => Promise<RawClient>
 }
 
 export async function bouncing(
@@ -50,7 +50,8 @@ export async function bouncing(
     clock,
     events,
     happened,
-    async reportOf({ report, to }) {
+    async reportOf(told) {
+      const { report, to } = told ?? { report: null, to: null }
       const wait = async (signal: AbortSignal): Promise<EventOf<'delivered'>> => {
         for (;;) {
           const ids = new Set<string>([report ?? ''])
