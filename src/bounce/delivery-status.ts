@@ -6,7 +6,7 @@ import { decodeOriginalRecipient, decodeXtext, encodeUtf8Address } from '../mail
 import { formatReply } from '../mail/reply.js'
 import { field, formatDate } from './lines.js'
 import { type Affected, isGlobal, type Report } from './report.js'
-import { expiredStatus, statusOf, statusOfReply } from './status.js'
+import { expiredStatus, statusOf } from './status.js'
 
 export function deliveryStatus(report: Report): string {
   const utf8 = isGlobal(report)
@@ -48,7 +48,7 @@ function shown(originalRecipient: string, utf8: boolean): string {
 export function statusOfAffected({ problem, reply, expired }: Affected): string {
   if (expired) return expiredStatus
   if (problem) return statusOf(problem)
-  return reply ? statusOfReply('message', reply) : '2.0.0'
+  return reply?.enhanced ?? '2.0.0'
 }
 
 /** RFC 3464 2.3.6: the type smtp is for what another MTA replied. */

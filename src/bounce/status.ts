@@ -13,7 +13,7 @@ export function statusOf({ stage, reply, cause }: Problem): EnhancedCode {
   return reply ? statusOfReply(stage, reply) : statusOfCause(stage, cause)
 }
 
-export function statusOfReply(stage: Stage, { code, enhanced }: Reply): EnhancedCode {
+function statusOfReply(stage: Stage, { code, enhanced }: Reply): EnhancedCode {
   if (enhanced !== null) return enhanced
   const status = `${Math.floor(code / 100)}.${byStage[stage]?.get(code) ?? byCode.get(code) ?? '3.0'}`
   return isEnhancedCode(status) ? status : '5.3.0'

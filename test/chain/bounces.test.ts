@@ -2,6 +2,7 @@
  * What a sender is told of a message that fails, is late, or arrives where the sender asked (RFC 3461, 3464).
  */
 import { expect, test } from 'vitest'
+import { check } from '../../src/index.js'
 import { temporaryFolder } from '../queue/spools.js'
 import { connect } from '../support/raw-client.js'
 import { bouncing, submit } from './bouncing.js'
@@ -263,4 +264,30 @@ test('a restart in between forgets no report and makes none twice', async () => 
   const third = await bouncing({ mtas, retry: { ...retry, after: ['1h'] } }, { folder, clock: first.clock })
   expect(third.chain.mtas.flatMap(({ queued }) => queued)).toEqual([])
   expect([...second.events, ...third.events].filter(({ event }) => event === 'reported')).toEqual([])
+})
+
+test('a report by route is checked from behind the MTA that made it; one in a mailbox where it was made has no path', async () => {
+  const three = [
+    { name: 'submission', address: '127.83.10.1' },
+    { name: 'gateway', address: '127.83.10.2', recipients: ['a@example.test', 'b@example.test'] },
+    { name: 'mailbox', address: '127.83.10.3' },
+  ]
+  const routed = await bouncing({ mtas: three, bounces: 'route' })
+  await submit(await routed.client(), { to: ['<x@example.test>'] })
+  const { content } = await routed.reportOf((await routed.happened('bounced'))[0])
+  const { journal } = routed.chain
+  const expected = { ...routed.chain.expectedPath(), reversePath: null }
+  const verdict = await check(content, expected, { journal, requireJournal: true })
+  expect(verdict).toMatchObject({ verdict: 'pass', evidence: 'message+journal', findings: [] })
+  expect(verdict.path.map(({ mta }) => mta)).toEqual(['gateway', 'mailbox'])
+  // what it claims by itself is no proof, nor is a report that was changed
+  expect(await check(content, expected)).toMatchObject({ verdict: 'fail' })
+  const changed = Buffer.from(content.toString('latin1').replace('Subject: Tea', 'Subject: Pie'), 'latin1')
+  expect(await check(changed, expected, { journal })).toMatchObject({ verdict: 'fail' })
+
+  const kept = await bouncing({ mtas: three })
+  await submit(await kept.client(), { to: ['<x@example.test>'] })
+  const report = await kept.reportOf((await kept.happened('bounced'))[0])
+  const { findings } = await check(report.content, kept.chain.expectedPath(), { journal: kept.chain.journal })
+  expect(findings).toMatchObject([{ code: 'bounced', position: 1 }])
 })

@@ -71,7 +71,7 @@ export async function bouncing(
         () => `no report ${report} for ${to}: ${JSON.stringify(events)}`,
       )
       if (recipient !== to) throw new Error(`the report for ${to} went to ${recipient}`)
-      return readReport(await readFile(join(folder, 'mailbox', file ?? '')))
+      return readReport(await readFile(join(folder, 'mailbox', file ?? '')), join(folder, 'mailbox', file ?? ''))
     },
     async client() {
       const [first] = chain.mtas
@@ -85,6 +85,8 @@ export async function bouncing(
 }
 
 export interface Report {
+  /** Where it lies; null where it is in no mailbox. */
+  readonly file: string | null
   readonly content: Buffer
   readonly header: string
   readonly subject: string
@@ -95,7 +97,7 @@ export interface Report {
   readonly returned: string
 }
 
-export async function readReport(octets: Uint8Array): Promise<Report> {
+export async function readReport(octets: Uint8Array, file: string | null = null): Promise<Report> {
   const content = Buffer.from(octets)
   const text = content.toString()
   const [header = '', ...rest] = text.split('\r\n\r\n')
@@ -108,6 +110,7 @@ export async function readReport(octets: Uint8Array): Promise<Report> {
   })
   const parsed = await simpleParser(content)
   return {
+    file,
     content,
     header,
     subject: parsed.subject ?? '',
