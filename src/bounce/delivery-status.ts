@@ -45,7 +45,7 @@ function shown(originalRecipient: string, utf8: boolean): string {
   return `${type}; ${needsEncoding ? encodeUtf8Address(address) : address}`
 }
 
-export function statusOfAffected({ problem, reply, expired }: Affected): string {
+function statusOfAffected({ problem, reply, expired }: Affected): string {
   if (expired) return expiredStatus
   if (problem) return statusOf(problem)
   return reply?.enhanced ?? '2.0.0'

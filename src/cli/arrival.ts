@@ -58,8 +58,8 @@ async function judgeArrival(
 ): Promise<MessageVerdict> {
   const end = endOf(recipient, history)
   if (end?.event !== 'delivered') {
-    const { mta, why } = whereabouts(recipient, history)
-    return notDelivered(recipient, mta, end ? why : `${why}, waited ${waited}`, destination)
+    const { mta, where } = whereabouts(recipient, history)
+    return notDelivered(recipient, mta, end ? where : `${where}, waited ${waited}`, destination)
   }
   const { config, stateFolder, journal, file } = destination
   if (end.file === null) {
@@ -72,13 +72,20 @@ async function judgeArrival(
   return { ...(await check(content, expected, { journal, requireJournal: true })), file }
 }
 
-/** The MTA that has the recipient's copy, and what happened there last. */
-function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; why: string } {
+/** The MTA that has, or had, the recipient's copy, and what happened there last. */
+function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; where: string } {
   const last = events.findLast(event => 'recipients' in event && event.recipients.includes(recipient))
-  if (last?.event === 'deferred')
-    return { mta: last.mta, why: `${last.problem}, to be tried again at ${last.nextAttemptAt}` }
-  if (last?.event === 'bounced') return { mta: last.mta, why: `bounced by ${last.mta}: ${last.problem}` }
-  return { mta: last?.mta ?? '', why: last?.event === 'failed' ? last.problem : 'queued' }
+  const mta = last?.mta ?? ''
+  switch (last?.event) {
+    case 'bounced':
+      return { mta, where: `bounced by ${mta}: ${last.problem}` }
+    case 'failed':
+      return { mta, where: `at ${mta}: ${last.problem}` }
+    case 'deferred':
+      return { mta, where: `at ${mta}: ${last.problem}, to be tried again at ${last.nextAttemptAt}` }
+    default:
+      return { mta, where: `at ${mta}: queued` }
+  }
 }
 
 /** Verdicts on recipients whose copy did not get further than the first MTA. */
@@ -87,16 +94,16 @@ export function judgeMissing(
   destination: Pick<Destination, 'config' | 'file'>,
 ): MessageVerdict[] {
   const first = destination.config.mtas[0]?.name ?? ''
-  return Array.from(missing, ([recipient, why]) => notDelivered(recipient, first, why, destination))
+  return Array.from(missing, ([recipient, why]) => notDelivered(recipient, first, `at ${first}: ${why}`, destination))
 }
 
 function notDelivered(
   recipient: string,
   mta: string,
-  why: string,
+  where: string,
   { config, file }: Pick<Destination, 'config' | 'file'>,
 ): MessageVerdict {
   const at = config.mtas.findIndex(({ name }) => name === mta)
-  const problem = `not delivered to ${recipient}: ${why.startsWith('bounced by ') ? why : `at ${mta}: ${why}`}`
+  const problem = `not delivered to ${recipient}: ${where}`
   return { ...undelivered(recipient, problem, at === -1 ? null : at + 1), file }
 }

@@ -2,7 +2,6 @@
  * What a sender asks for about reports on a message's fate (RFC 3461): the parameters of MAIL and RCPT. Values are kept
  * as they came, once they were found to be in order, so that they go on verbatim.
  */
-import type { Mailbox } from './address.js'
 import type { Envelope, Recipient } from './envelope.js'
 
 export type Notify = 'never' | 'success' | 'failure' | 'delay'
@@ -90,11 +89,6 @@ export function encodeUtf8Address(text: string): string {
 /** RFC 3461 4.1: without NOTIFY a sender is told of failures and, where the MTA likes to, of delays. */
 export function isToldOf(event: 'success' | 'failure' | 'delay', { notify }: Pick<Recipient, 'notify'>): boolean {
   return notify === null ? event !== 'success' : notify.includes(event)
-}
-
-/** A recipient of whose report nothing was said. */
-export function plainRecipient(mailbox: Mailbox): Recipient {
-  return { mailbox, notify: null, originalRecipient: null }
 }
 
 /** Parameters of MAIL, each with a blank before it. */

@@ -24,13 +24,16 @@ interface Reporting {
   readonly events: JournalEvent[]
   readonly queued: QueueItem[]
   readonly item: QueueItem
+  /** Of the spool. */
+  readonly folder: string
 }
 
 const b = mailbox('b@example.test')
 const refused = { stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text: 'No' }, cause: '550' } as const
 
 async function reporting(changes: Partial<QueueItem>, chain: Partial<ChainInput> = {}): Promise<Reporting> {
-  const spool = await openSpool(temporaryFolder())
+  const folder = temporaryFolder()
+  const spool = await openSpool(folder)
   const ids = new QueueIds(spool.origin)
   const [events, queued]: [JournalEvent[], QueueItem[]] = [[], []]
   const shared: Shared = {
@@ -53,7 +56,7 @@ async function reporting(changes: Partial<QueueItem>, chain: Partial<ChainInput>
   const content = Buffer.from('Subject: Grüße\r\n\r\nAt four.\r\n')
   const item: QueueItem = { ...itemOf(ids.next(), content.length), ...changes }
   await commit(spool, item, [content])
-  return { reporter, spool, events, queued, item }
+  return { reporter, spool, events, queued, item, folder }
 }
 
 test('relayed to where DSN ends is told to who asked for success, once', async () => {
@@ -80,12 +83,16 @@ test('relayed to where DSN ends is told to who asked for success, once', async (
 })
 
 test('report and item are in the spool together, and the report is the message of an MTA', async () => {
-  const { reporter, queued, item, spool } = await reporting({
+  const { reporter, queued, item, spool, folder } = await reporting({
     recipients: [{ mailbox: b, state: 'failed', problem: refused }],
   })
   const told = await reporter.report(item)
   expect(told.recipients).toEqual([{ mailbox: b, state: 'bounced', problem: refused, report: queued[0]?.id }])
   expect(contentOf(spool, queued[0]?.id ?? item.id).length).toBe(queued[0]?.size)
+  await spool.close()
+  const { items } = await (await openSpool(folder)).recover()
+  const inSpool = new Map(items.map(each => [each.id, each]))
+  expect([inSpool.size, inSpool.get(told.id), inSpool.get(queued[0]?.id ?? told.id)]).toEqual([2, told, queued[0]])
 })
 
 test('where the spool can not be written the report stays owed, and nothing is told', async () => {
