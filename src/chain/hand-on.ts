@@ -3,6 +3,7 @@
  */
 import type { Peer } from '../journal/event.js'
 import type { Mailbox } from '../mail/address.js'
+import { isToldOf } from '../mail/dsn.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { formatReply, reply } from '../mail/reply.js'
 import { pending, type QueueItem } from '../queue/item.js'
@@ -20,6 +21,7 @@ export async function relayItem(item: QueueItem, relay: Relay, to: Peer, shared:
     // what was declared 8BITMIME and is 7-bit may go anywhere (RFC 6152 3)
     eightBit: item.eightBit,
     smtpUtf8: item.envelope.smtpUtf8,
+    dsn: item.envelope,
     content: () => assemble(head, item, shared.spool),
     onTransaction: local => shared.flights.begin(local, to, { copy: item.id }),
   })
@@ -59,7 +61,11 @@ async function deliverTo(recipient: Mailbox, item: QueueItem, hostname: string, 
     const content = (): Iterable<Uint8Array> => assemble(head, item, spool)
     const file = await mailboxes.deliver({ id, recipient, reversePath, hostname, receivedAt, content })
     record({ event: 'delivered', time: clock.now().toISOString(), mta, id, recipient, file })
-    return { kind: 'delivered', reply: reply(250, '2.0.0', 'Delivered') }
+    const said = reply(250, '2.0.0', 'Delivered')
+    const wanted = envelope.recipients.find(({ mailbox }) => mailbox === recipient)
+    // RFC 3461 5.2.3: final delivery
+    const isTold = reversePath !== null && wanted !== undefined && isToldOf('success', wanted)
+    return isTold ? { kind: 'delivered', reply: said, owes: 'delivered' } : { kind: 'delivered', reply: said }
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     // RFC 3463 3.3 X.2.0: other or undefined mailbox status

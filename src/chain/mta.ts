@@ -16,6 +16,7 @@ import { Relay } from '../relay/relay.js'
 import { deliverItem, relayItem } from './hand-on.js'
 import { faultPoint } from './fault-point.js'
 import { takes } from './recipients.js'
+import { Reporter } from './reports.js'
 import type { Shared } from './shared.js'
 import { takeOver } from './take-over.js'
 
@@ -38,6 +39,10 @@ export class Mta {
     this.config = config
     this.faults = faults
     this.#shared = shared
+    const reporter = new Reporter(config, shared, {
+      remote: () => this.#relay?.next ?? null,
+      enqueue: item => this.#queue.add(item),
+    })
     this.#queue = new Queue({
       mta: config.name,
       clock: shared.clock,
@@ -50,8 +55,9 @@ export class Mta {
         remove: item => void shared.journaled().then(() => shared.spool.remove(item)),
       },
       concurrency: delivers ? deliveries : config.limits.relayConnections,
-      destinationOf: () => (delivers ? 'mailbox' : 'next'),
-      attempt: item => (delivers ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
+      destinationOf: item => (delivers || item.local ? 'mailbox' : 'next'),
+      attempt: item => (delivers || item.local ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
+      report: item => reporter.report(item),
       record: shared.record,
     })
     this.#listener = new Listener({

@@ -13,6 +13,7 @@ import { gapFinding } from './gap.js'
 import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
+import { hasNoPath, makerOf, noPath } from './report-way.js'
 import { returnPathFindings } from './return-path.js'
 import { skewFindings } from './skew.js'
 import { findTruth, type Truth } from './truth.js'
@@ -31,7 +32,28 @@ export async function check(
   { journal, requireJournal = false }: CheckOptions = {},
 ): Promise<MessageVerdict> {
   const trace = readTraceFields(octetsOf(content))
+  const maker = makerOf(trace, expected)
+  if (maker && hasNoPath(trace, expected)) {
+    return judge(expected.recipient ?? null, 'message', trace.fields, noPlaces, [noPath(maker.at, maker.hop)])
+  }
   const found = journal ? await findTruth(journal, trace, expected) : null
+  // the journal knows of no copy before the one that the next MTA received
+  if (found && maker && found.way[0]?.previous && found.way[0].mta === expected.hops[maker.at + 1]?.mta) {
+    const behind = { ...expected, hops: expected.hops.slice(maker.at + 1) }
+    const truth = journal ? await findTruth(journal, trace, behind) : null
+    return checkTrace(trace, behind, truth?.gap?.side === 'before' ? { ...truth, gap: null } : truth, requireJournal)
+  }
+  return checkTrace(trace, expected, found, requireJournal)
+}
+
+const noPlaces: Placement = { places: [], boundary: 0, findings: [] }
+
+async function checkTrace(
+  trace: Trace,
+  expected: ExpectedPath,
+  found: Truth | null,
+  requireJournal: boolean,
+): Promise<MessageVerdict> {
   const gap = found?.gap ?? null
   const truth = gap ? null : found
   const alignment =

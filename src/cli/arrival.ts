@@ -8,7 +8,7 @@ import { check } from '../check/check.js'
 import type { MessageVerdict } from '../check/types.js'
 import { undelivered } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
-import type { DeliveredEvent, FailedEvent } from '../journal/event.js'
+import type { BouncedEvent, DeliveredEvent } from '../journal/event.js'
 import type { Journal, MessageHistory } from '../journal/journal.js'
 import { expectedHop } from './chain-file.js'
 import { CommandFailure } from './exit.js'
@@ -33,10 +33,10 @@ function recipientsOf({ received }: MessageHistory): readonly string[] {
   return received[0]?.recipients ?? []
 }
 
-function endOf(recipient: string, { events }: MessageHistory): DeliveredEvent | FailedEvent | null {
+function endOf(recipient: string, { events }: MessageHistory): DeliveredEvent | BouncedEvent | null {
   for (const event of events) {
     if (event.event === 'delivered' && event.recipient === recipient) return event
-    if (event.event === 'failed' && event.recipients.includes(recipient)) return event
+    if (event.event === 'bounced' && event.recipients.includes(recipient)) return event
   }
   return null
 }
@@ -58,8 +58,8 @@ async function judgeArrival(
 ): Promise<MessageVerdict> {
   const end = endOf(recipient, history)
   if (end?.event !== 'delivered') {
-    const { mta, why } = whereabouts(recipient, history)
-    return notDelivered(recipient, mta, end ? why : `${why}, waited ${waited}`, destination)
+    const { mta, where } = whereabouts(recipient, history)
+    return notDelivered(recipient, mta, end ? where : `${where}, waited ${waited}`, destination)
   }
   const { config, stateFolder, journal, file } = destination
   if (end.file === null) {
@@ -72,12 +72,20 @@ async function judgeArrival(
   return { ...(await check(content, expected, { journal, requireJournal: true })), file }
 }
 
-/** The MTA that has the recipient's copy, and what happened there last. */
-function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; why: string } {
+/** The MTA that has, or had, the recipient's copy, and what happened there last. */
+function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; where: string } {
   const last = events.findLast(event => 'recipients' in event && event.recipients.includes(recipient))
-  if (last?.event === 'deferred')
-    return { mta: last.mta, why: `${last.problem}, to be tried again at ${last.nextAttemptAt}` }
-  return { mta: last?.mta ?? '', why: last?.event === 'failed' ? last.problem : 'queued' }
+  const mta = last?.mta ?? ''
+  switch (last?.event) {
+    case 'bounced':
+      return { mta, where: `bounced by ${mta}: ${last.problem}` }
+    case 'failed':
+      return { mta, where: `at ${mta}: ${last.problem}` }
+    case 'deferred':
+      return { mta, where: `at ${mta}: ${last.problem}, to be tried again at ${last.nextAttemptAt}` }
+    default:
+      return { mta, where: `at ${mta}: queued` }
+  }
 }
 
 /** Verdicts on recipients whose copy did not get further than the first MTA. */
@@ -86,16 +94,16 @@ export function judgeMissing(
   destination: Pick<Destination, 'config' | 'file'>,
 ): MessageVerdict[] {
   const first = destination.config.mtas[0]?.name ?? ''
-  return Array.from(missing, ([recipient, why]) => notDelivered(recipient, first, why, destination))
+  return Array.from(missing, ([recipient, why]) => notDelivered(recipient, first, `at ${first}: ${why}`, destination))
 }
 
 function notDelivered(
   recipient: string,
   mta: string,
-  why: string,
+  where: string,
   { config, file }: Pick<Destination, 'config' | 'file'>,
 ): MessageVerdict {
   const at = config.mtas.findIndex(({ name }) => name === mta)
-  const problem = `not delivered to ${recipient}: at ${mta}: ${why}`
+  const problem = `not delivered to ${recipient}: ${where}`
   return { ...undelivered(recipient, problem, at === -1 ? null : at + 1), file }
 }

@@ -13,7 +13,7 @@ export class Arrivals {
 
   observe(event: JournalEvent): void {
     this.journal.append(event)
-    if (event.event !== 'delivered' && event.event !== 'failed') return
+    if (event.event !== 'delivered' && event.event !== 'bounced') return
     const history = this.journal.find(event.id)
     const first = history?.received[0]?.id
     if (history && first !== undefined && isOver(history)) this.#waiting.get(first)?.()

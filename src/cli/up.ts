@@ -53,8 +53,7 @@ function reportReady(chain: Chain, json: boolean, output: Output): void {
 
 function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
   const { queued, failed } = countQueued(mtas)
-  if (failed > 0)
-    output.error(`mta-chain: ${count(failed, 'message')} refused for good, kept in the queue and not tried.`)
+  if (failed > 0) output.error(`mta-chain: ${count(failed, 'message')} failed, the report to the sender is made now.`)
   if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} from the last time, tried now.`)
   for (const { key, reason } of leftovers.setAside) {
     output.error(`mta-chain: the spool's ${key} can't be read (${reason}): set aside, not deleted.`)
@@ -70,13 +69,13 @@ function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
 function reportQueued({ mtas }: Chain, { spool }: ChainConfig, output: Output): void {
   const { queued, failed } = countQueued(mtas)
   if (failed > 0 && spool === 'disk')
-    output.error(`mta-chain: ${count(failed, 'message')} refused for good, kept in the queue.`)
+    output.error(`mta-chain: ${count(failed, 'message')} failed, the report to the sender is made at the next start.`)
   if (queued === 0) return
   const fate = spool === 'disk' ? 'queued for the next start' : 'lost: the spool was in memory'
   output.error(`mta-chain: ${count(queued, 'message')} ${fate}.`)
 }
 
-/** Messages that are still tried, and those of which nothing is left to try. */
+/** Messages that are still tried, and those of which only a report is left to make. */
 function countQueued(mtas: Chain['mtas']): { queued: number; failed: number } {
   const sum = { queued: 0, failed: 0 }
   for (const { counts } of mtas) {

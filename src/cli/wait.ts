@@ -59,7 +59,7 @@ async function ended(
   const known = await journal.history(id)
   if (known && isOver(known)) return known
   for await (const event of follow(journal, stateFolder, over)) {
-    if (event.event !== 'delivered' && event.event !== 'failed') continue
+    if (event.event !== 'delivered' && event.event !== 'bounced') continue
     const history = await journal.history(id)
     if (history && isOver(history)) return history
   }

@@ -31,6 +31,7 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     skew: mta.skew,
     zone: mta.zone,
     faults: (mta.faults ?? []).map(resolveFault),
+    bounces: mta.bounces ?? chain.bounces,
   }
 }
 

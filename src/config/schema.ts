@@ -18,6 +18,7 @@ import {
   skew,
   speed,
   start,
+  warning,
   wireTime,
   wireTimeOrNone,
   zone,
@@ -38,6 +39,7 @@ const limitFields = {
   relayIdleTime: wireTimeOrNone.describe('An unused connection to the next MTA is closed after this time.'),
   connectTime: wireTime.describe('How long connecting to the next MTA and its greeting may take.'),
   replyTime: wireTime.describe('How long a reply of the next MTA may take.'),
+  bounceSize: size.describe('A report of failure returns a larger message with its header alone.'),
   drainTime: wireTimeOrNone.describe('How long stopping waits for what is in flight.'),
 }
 
@@ -57,6 +59,7 @@ const chainLimits = z
       relayIdleTime: limitFields.relayIdleTime.prefault('10s'),
       connectTime: limitFields.connectTime.prefault('30s'),
       replyTime: limitFields.replyTime.prefault('5m'),
+      bounceSize: limitFields.bounceSize.prefault('50KB'),
       drainTime: limitFields.drainTime.prefault('10s'),
     },
     limitsError,
@@ -72,10 +75,11 @@ const retryFields = {
   after: waits
     .min(1, 'at least one duration')
     .describe('Waits before the second attempt, the third and so on. The last one repeats.'),
-  expire: mailTime.describe('A message that is still queued after this time is bounced.'),
+  expire: mailTime.describe('A message that is still queued after this time is bounced: its sender gets a report.'),
   probe: mailTime.describe(
     'A next MTA that does not answer is dialled by one message at a time, after the waits of `after`, this one at most.',
   ),
+  warn: warning.describe('The sender of a message that is still queued after this time is told of the delay, once.'),
 }
 
 const retryError = 'an object as { "after": ["1m", "5m"], "expire": "5d" }'
@@ -85,6 +89,7 @@ const chainRetry = z
       after: retryFields.after.prefault(['1m', '5m', '15m', '1h', '3h']),
       expire: retryFields.expire.prefault('5d'),
       probe: retryFields.probe.prefault('15m'),
+      warn: retryFields.warn.prefault('4h'),
     },
     retryError,
   )
@@ -123,6 +128,10 @@ const chainClock = z
     "Mail time: dates, retries and expiry. Default: the machine's clock. Time-outs of connections stay the machine's.",
   )
 
+const bounces = z
+  .enum(['mailbox', 'route'], '"mailbox" or "route"')
+  .describe("Where reports go: into the sender's mailbox at once, or through the MTAs that follow, as other mail does.")
+
 const mtaSchema = z
   .strictObject(
     {
@@ -148,6 +157,7 @@ const mtaSchema = z
         .array(faultSchema, 'a list of rules as [{ "at": "rcpt", "reply": "450 4.7.1 Greylisted" }]')
         .optional()
         .describe('What goes wrong at this MTA: the first rule that fits and is due fires.'),
+      bounces: bounces.optional(),
     },
     'an MTA as { "name": "gateway", "address": "127.0.0.13" }',
   )
@@ -169,6 +179,7 @@ export const chainSchema = z
         .describe('The MTAs in travel order: each relays to the next, the last one delivers.'),
       limits: chainLimits.prefault({}),
       retry: chainRetry.prefault({}),
+      bounces: bounces.prefault('mailbox'),
       spool: z
         .enum(['disk', 'memory'], '"disk" or "memory"')
         .prefault('disk')

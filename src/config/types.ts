@@ -32,6 +32,8 @@ export interface Limits {
   readonly connectTime: number
   /** How long a reply of the next MTA may take, ms. */
   readonly replyTime: number
+  /** A larger message is returned with its header alone, octets. */
+  readonly bounceSize: number
   /** How long stopping waits for what is in flight, ms. */
   readonly drainTime: number
 }
@@ -43,6 +45,8 @@ export interface Retry {
   readonly expire: number
   /** Longest time between two probes of a next MTA that does not answer, ms. */
   readonly probe: number
+  /** The sender of a message that is still queued so long after it was taken over is told, ms; null: never. */
+  readonly warn: number | null
 }
 
 export interface JournalLimits {
@@ -119,6 +123,8 @@ export interface MtaConfig {
   readonly zone: string
   /** The first that fits and is due fires. */
   readonly faults: readonly FaultRule[]
+  /** Where reports go: `mailbox`, that of the reverse-path, at once; `route`, on through the MTAs that follow. */
+  readonly bounces: 'mailbox' | 'route'
 }
 
 export interface ChainConfig {

@@ -60,6 +60,9 @@ export const speed = z.union(
   speedError,
 )
 
+const warningError = 'a duration such as "4h", or "never"'
+export const warning = z.union([z.literal('never').transform(() => null), mailTime], warningError)
+
 const countError = 'a whole number from 1'
 export const count = z.int(countError).min(1, countError)
 

@@ -71,7 +71,7 @@ export type Message = z.infer<typeof messageSchema>
 
 const recipientSchema = z.object({
   recipient: z.string(),
-  state: z.enum(['queued', 'deferred', 'delivered', 'failed']),
+  state: z.enum(['queued', 'deferred', 'delivered', 'failed', 'bounced']),
   said: z.string().nullable().describe('The last reply or problem.'),
 })
 

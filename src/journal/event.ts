@@ -97,7 +97,7 @@ export interface DeferredEvent extends Happening {
   readonly nextAttemptAt: string
 }
 
-/** Refused for good, or expired: it stays in the queue. */
+/** Refused for good, or expired. */
 export interface FailedEvent extends Happening {
   readonly event: 'failed'
   readonly id: QueueId
@@ -111,6 +111,31 @@ export interface QueueEvent extends Happening {
   readonly id: QueueId
   /** Those that it was still for. */
   readonly recipients: readonly string[]
+}
+
+/** The sender of what has failed was told, or is not to be told. */
+export interface BouncedEvent extends Happening {
+  readonly event: 'bounced'
+  readonly id: QueueId
+  readonly recipients: readonly string[]
+  readonly problem: string
+  /** Queue id of the report; null where there is none. */
+  readonly report: QueueId | null
+  /** Whom the report is for; null where there is none. */
+  readonly to: string | null
+  /** Whether the report goes into that mailbox here, or on through the MTAs that follow. */
+  readonly by: 'mailbox' | 'route' | null
+}
+
+/** The sender was told of a delay, or of a delivery. */
+export interface ReportedEvent extends Happening {
+  readonly event: 'reported'
+  readonly id: QueueId
+  readonly recipients: readonly string[]
+  readonly action: 'delayed' | 'delivered' | 'relayed'
+  readonly report: QueueId
+  readonly to: string
+  readonly by: 'mailbox' | 'route'
 }
 
 /** Something in the spool could not be read: it is kept aside. */
@@ -129,6 +154,8 @@ export type JournalEvent =
   | DeferredEvent
   | FailedEvent
   | QueueEvent
+  | BouncedEvent
+  | ReportedEvent
   | SetAsideEvent
 
 /** Events that belong to one copy of a message. */

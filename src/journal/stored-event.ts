@@ -41,6 +41,24 @@ const event = z.discriminatedUnion('event', [
   }),
   z.object({ event: z.literal('failed'), ...happening, recipients, problem: z.string() }),
   z.object({ event: z.enum(['held', 'released', 'dropped']), ...happening, recipients }),
+  z.object({
+    event: z.literal('bounced'),
+    ...happening,
+    recipients,
+    problem: z.string(),
+    report: id.nullable(),
+    to: z.string().nullable(),
+    by: z.enum(['mailbox', 'route']).nullable(),
+  }),
+  z.object({
+    event: z.literal('reported'),
+    ...happening,
+    recipients,
+    action: z.enum(['delayed', 'delivered', 'relayed']),
+    report: id,
+    to: z.string(),
+    by: z.enum(['mailbox', 'route']),
+  }),
 ])
 
 /** An event about a message; null for a line that holds none. */

@@ -2,9 +2,14 @@
  * The envelope of a transaction (RFC 5321 2.3.1): who a message comes from and where it goes, apart from its content.
  */
 import type { Mailbox, ReversePath } from './address.js'
+import type { Notify } from './dsn.js'
 
 export interface Recipient {
   readonly mailbox: Mailbox
+  /** NOTIFY (RFC 3461 4.1); null where it was not given. */
+  readonly notify: readonly Notify[] | null
+  /** ORCPT (RFC 3461 4.2), encoded as it came; null where it was not given. */
+  readonly originalRecipient: string | null
 }
 
 export interface Envelope {
@@ -14,6 +19,10 @@ export interface Envelope {
   readonly eightBit: boolean
   /** SMTPUTF8 was given (RFC 6531). */
   readonly smtpUtf8: boolean
+  /** RET (RFC 3461 4.3): what of the content a report of failure returns; null where it was not given. */
+  readonly ret: 'full' | 'headers' | null
+  /** ENVID (RFC 3461 4.4), encoded as it came; null where it was not given. */
+  readonly envelopeId: string | null
 }
 
 /** Where in a session something happened. `message` is the final dot. */

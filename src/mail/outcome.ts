@@ -6,7 +6,12 @@ import type { Problem } from './problem.js'
 import type { Reply } from './reply.js'
 
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly reply: Reply }
+  | {
+      readonly kind: 'delivered'
+      readonly reply: Reply
+      /** A report of success that the sender asked for and that nobody further on will make (RFC 3461 5.2.2, 5.2.3). */
+      readonly owes?: 'delivered' | 'relayed' | undefined
+    }
   | { readonly kind: 'deferred' | 'failed'; readonly problem: Problem }
 
 /** Outcomes of one attempt, one for each recipient that was tried. */

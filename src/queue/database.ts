@@ -16,6 +16,13 @@ const statsSchema = z.object({ lastPageNumber: z.int(), root: treeSchema, free: 
 /** `value` null removes the key. */
 interface Operation extends Demand {
   readonly key: string
+  /** Written with it, or neither is. */
+  readonly beside: Entry | null
+}
+
+interface Entry {
+  readonly key: string
+  readonly value: Buffer
 }
 
 /**
@@ -60,16 +67,18 @@ export class Database {
     return [...this.#lmdb.getKeys({ start: prefix, end: `${prefix.slice(0, -1)}0` })]
   }
 
-  /** `use` says who has room where there is little. */
-  put(key: string, value: Buffer, use: Use = 'queued'): Promise<void> {
-    return this.#group.write({ key, value, use })
+  /** `use` says who has room where there is little. `beside` is put with it: both are there then, or neither. */
+  put(key: string, value: Buffer, use: Use = 'queued', beside: Entry | null = null): Promise<void> {
+    return this.#group.write({ key, value, use, beside, octetsBeside: beside?.value.length ?? 0 })
   }
 
   /** Removes them at some time soon. */
   forget(keys: readonly string[]): void {
     const all = [...this.#leftBehind, ...keys]
     this.#leftBehind = []
-    Promise.all(all.map(key => this.#group.write({ key, value: null, use: 'queued' }))).catch(() => {
+    Promise.all(
+      all.map(key => this.#group.write({ key, value: null, use: 'queued', beside: null, octetsBeside: 0 })),
+    ).catch(() => {
       this.#leftBehind = [...this.#leftBehind, ...all]
     })
   }
@@ -87,7 +96,7 @@ export class Database {
       const { key, value } = operation
       if (!value && !put.has(key)) return removed
       if ((await refused).has(operation)) throw new Error('no room on the disk')
-      return this.#write(key, value)
+      await Promise.all([operation, ...(operation.beside ? [operation.beside] : [])].map(each => this.#write(each)))
     })
   }
 
@@ -101,12 +110,12 @@ export class Database {
       const later = await this.#refused(left)
       if (later.size === left.length) throw new Error('no room on the disk')
       const keys = new Set(left.filter(operation => !later.has(operation)).map(({ key }) => key))
-      await Promise.all([...keys].map(key => this.#write(key, null)))
+      await Promise.all([...keys].map(key => this.#write({ key, value: null })))
       left = [...later]
     }
   }
 
-  #write(key: string, value: Buffer | null): Promise<void> {
+  #write({ key, value }: Pick<Operation, 'key' | 'value'>): Promise<void> {
     this.#touched += octetsAround + (value?.length ?? 0)
     return written(async () => {
       await (value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key))
@@ -116,7 +125,9 @@ export class Database {
   /** Gives entries other keys, all or none; while nothing else is written. */
   async move(keys: readonly string[], rename: (key: string) => string): Promise<void> {
     await this.#group.settled()
-    const demands = keys.map((key): Demand => ({ value: this.#lmdb.getBinary(key) ?? null, use: 'queued' }))
+    const demands = keys.map(
+      (key): Demand => ({ value: this.#lmdb.getBinary(key) ?? null, use: 'queued', octetsBeside: 0 }),
+    )
     if ((await this.#refused(demands)).size > 0) throw new Error('no room on the disk')
     const moved = (): void => {
       for (const key of keys) {

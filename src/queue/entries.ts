@@ -6,7 +6,7 @@
 import type { QueueId } from '../mail/envelope.js'
 import type { Destination } from './destination.js'
 import type { Entry } from './entry.js'
-import type { QueueItem } from './item.js'
+import { isPending, type QueueItem } from './item.js'
 import type { Spool, Unreadable } from './spool.js'
 
 /** Items in memory at once; those with many recipients are not kept. */
@@ -34,7 +34,7 @@ export class Entries {
   }
 
   /** An entry for an item that the spool has; it is not tried yet. */
-  enter(item: QueueItem, destination: Destination): Entry {
+  enter(item: QueueItem, destination: Destination, warnAt: number): Entry {
     const entry: Entry = {
       id: item.id,
       destination,
@@ -43,7 +43,9 @@ export class Entries {
       due: 0,
       expiresAt: item.expiresAt.getTime(),
       told: false,
-      watched: false,
+      warnAt,
+      isOwed: !item.recipients.some(isPending),
+      watchedAt: null,
       holdNext: false,
       item: null,
     }

@@ -22,10 +22,14 @@ export interface Entry {
   due: number
   /** Mail time, ms. */
   readonly expiresAt: number
+  /** Mail time at which its sender is to be told of the delay, ms; Infinity where not. */
+  warnAt: number
+  /** Nothing is to be handed on any more, but a report is owed. */
+  isOwed: boolean
   /** The journal says already that it waits for a destination that does not answer. */
   told: boolean
-  /** It is looked at when it expires, whether its destination answers or not. */
-  watched: boolean
+  /** Mail time at which it is looked at, whether its destination answers or not, ms. */
+  watchedAt: number | null
   /** It was to be held while an attempt was under way: it is as soon as that has ended. */
   holdNext: boolean
   /** Kept for one that is tried soon, and for one whose newest state the spool could not take. */

@@ -8,14 +8,23 @@ import type { Problem } from '../mail/problem.js'
 import type { Reply } from '../mail/reply.js'
 
 /**
- * `queued`: to be tried; `deferred`: tried, and to be tried again; `delivered`: handed on; `failed`: refused for good,
- * or expired, and kept with what was said.
+ * `queued`: to be tried; `deferred`: tried, and to be tried again; `delivered`: handed on, `owes` being the report of it
+ * that is still to be made; `failed`: refused for good, or expired (`last` is what the last attempt met), the sender being
+ * still to be told; `bounced`: the sender was told with `report`, or is not to be told (null).
  */
 export type RecipientState =
   | { readonly mailbox: Mailbox; readonly state: 'queued' }
   | { readonly mailbox: Mailbox; readonly state: 'deferred'; readonly problem: Problem }
-  | { readonly mailbox: Mailbox; readonly state: 'delivered'; readonly reply: Reply }
-  | { readonly mailbox: Mailbox; readonly state: 'failed'; readonly problem: Problem }
+  | { readonly mailbox: Mailbox; readonly state: 'delivered'; readonly reply: Reply; readonly owes?: Success }
+  | {
+      readonly mailbox: Mailbox
+      readonly state: 'failed'
+      readonly problem: Problem
+      readonly last?: Problem | undefined
+    }
+  | { readonly mailbox: Mailbox; readonly state: 'bounced'; readonly problem: Problem; readonly report: QueueId | null }
+
+export type Success = 'delivered' | 'relayed' | undefined
 
 export type Origin = Pick<ReceivedEvent, 'previous' | 'client' | 'protocol' | 'digest'>
 
@@ -39,6 +48,10 @@ export interface QueueItem {
   readonly expiresAt: Date
   /** By hand: not tried until it is released. */
   readonly held: boolean
+  /** The sender was told of the delay. */
+  readonly warned?: boolean | undefined
+  /** It goes into a mailbox of this MTA's, whatever comes after the MTA. */
+  readonly local?: boolean | undefined
 }
 
 export function isPending({ state }: RecipientState): boolean {
@@ -48,4 +61,13 @@ export function isPending({ state }: RecipientState): boolean {
 /** Recipients that the next attempt is for. */
 export function pending(item: QueueItem): Mailbox[] {
   return item.recipients.filter(isPending).map(({ mailbox }) => mailbox)
+}
+
+/** Nothing is left to do for it. */
+export function isFinished({ recipients }: QueueItem): boolean {
+  return recipients.every(recipient => recipient.state === 'bounced' || isDelivered(recipient))
+}
+
+function isDelivered(recipient: RecipientState): boolean {
+  return recipient.state === 'delivered' && recipient.owes === undefined
 }

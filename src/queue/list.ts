@@ -7,7 +7,8 @@ import type { QueueItem } from './item.js'
 
 /**
  * `active`: being sent; `ready`: as soon as there is room; `waiting`: its next MTA does not answer; `deferred`: tried,
- * and to be tried again; `held`: by hand; `failed`: refused for good.
+ * and to be tried again; `held`: by hand; `failed`: refused for good, and the report to its
+ * sender is still owed.
  */
 export type QueueState = 'active' | 'ready' | 'waiting' | 'deferred' | 'held' | 'failed'
 
@@ -43,7 +44,8 @@ export function counted(entries: Iterable<Entry>): QueueCounts {
   return counts
 }
 
-function stateOf({ place, destination }: Entry): QueueState {
+function stateOf({ place, destination, isOwed }: Entry): QueueState {
+  if (isOwed && place !== 'running') return 'failed'
   switch (place) {
     case 'running':
       return 'active'

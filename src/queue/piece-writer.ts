@@ -41,12 +41,13 @@ export class PieceWriter implements ContentWriter {
     return this.#unflushed > piecesAhead ? last : null
   }
 
-  async commit(item: QueueItem): Promise<void> {
+  async commit(item: QueueItem, other?: QueueItem): Promise<void> {
     void this.#writePiece()
     try {
       this.#throwFailure()
       // the item comes after its content: where it is flushed, so is all before it
-      await this.#database.put(itemKey(this.#id), writeItem(item), this.#use)
+      const beside = other ? { key: itemKey(other.id), value: writeItem(other) } : null
+      await this.#database.put(itemKey(this.#id), writeItem(item), this.#use, beside)
       this.#throwFailure()
     } catch (error) {
       this.#database.forget([itemKey(this.#id)])

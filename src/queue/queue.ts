@@ -15,8 +15,9 @@ import { Entries } from './entries.js'
 import type { Entry } from './entry.js'
 import { eventsOf, waitingEvent } from './events.js'
 import { Hand } from './hand.js'
-import { isPending, pending, type QueueItem } from './item.js'
+import { isFinished, isPending, pending, type QueueItem } from './item.js'
 import { counted, listed, type QueueCounts, type QueuedMessage } from './list.js'
+import { owesReport } from './report-due.js'
 import { Schedule } from './schedule.js'
 import { settle } from './settle.js'
 import type { Spool } from './spool.js'
@@ -35,8 +36,12 @@ export interface QueueOptions {
   destinationOf(item: QueueItem): string
   /** Tries to hand the item on to its pending recipients; never rejects. */
   attempt(item: QueueItem): Promise<Outcomes>
+  /** Makes the reports that are due; resolves with the item in which they are noted, never rejects. */
+  readonly report: (item: QueueItem) => Promise<QueueItem>
   readonly record: (event: DeferredEvent | FailedEvent | QueueEvent | SetAsideEvent) => void
 }
+
+const none: Outcomes = new Map()
 
 export class Queue {
   readonly #options: QueueOptions
@@ -96,8 +101,12 @@ export class Queue {
 
   /** Takes an item that is in the spool; it is due at once, whatever its schedule says. */
   add(item: QueueItem): void {
-    const entry = this.#entries.enter(item, this.#destinationOf(item))
-    if (!item.recipients.some(isPending)) return
+    // a stop may have come between its last report and its removal
+    if (isFinished(item)) {
+      this.#options.spool.remove(item)
+      return
+    }
+    const entry = this.#entries.enter(item, this.#destinationOf(item), this.#warnAt(item))
     if (item.held) entry.place = 'held'
     else this.#ready(entry)
   }
@@ -168,10 +177,11 @@ export class Queue {
     destination.running++
     const began = destination.health.begin()
     const item = this.#entries.load(entry)
-    const outcomes = item && (await this.#attempt(item))
+    // nothing may be pending: then a report is owed
+    const outcomes = item?.recipients.some(isPending) ? await this.#attempt(item) : none
     destination.running--
-    if (!item || !outcomes) return
-    this.#judge(destination, outcomes, began)
+    if (!item) return
+    if (outcomes.size > 0) this.#judge(destination, outcomes, began)
     await this.#settled(entry, item, outcomes)
   }
 
@@ -194,10 +204,12 @@ export class Queue {
     else this.#alarm.rouse()
   }
 
-  /** It is not tried as long as its destination is left alone; once its time is over it is not waited for any longer. */
+  /** It is not tried as long as its destination is left alone; when its sender is to be told of that it is looked at. */
   #wait(entry: Entry, problem: Problem): void {
-    if (!entry.watched) this.#scheduled.add(entry, entry.expiresAt)
-    entry.watched = true
+    if (entry.watchedAt === null) {
+      entry.watchedAt = Math.min(entry.warnAt, entry.expiresAt)
+      this.#scheduled.add(entry, entry.watchedAt)
+    }
     this.#alarm.rouse()
     if (entry.told) return
     entry.told = true
@@ -206,23 +218,26 @@ export class Queue {
   }
 
   async #settled(entry: Entry, item: QueueItem, outcomes: Outcomes): Promise<void> {
-    const { clock, retry, record } = this.#options
-    const settled = settle(item, outcomes, clock.now(), retry)
-    entry.attempts = settled.attempts
+    const { clock, retry, record, report } = this.#options
+    const attempted = settle(item, outcomes, clock.now(), retry)
+    entry.attempts = attempted.attempts
     entry.told = true
-    if (settled.recipients.every(({ state }) => state === 'delivered')) {
+    const events = eventsOf(item, attempted, this.#time())
+    for (const event of events) if (event.event === 'failed') record(event)
+    const settled = owesReport(attempted, clock.now(), retry) ? await report(attempted) : attempted
+    if (isFinished(settled)) {
       this.#entries.remove(entry, settled)
       return
     }
     await this.#entries.store(entry, settled)
     await this.#defer(entry, settled)
-    for (const event of eventsOf(item, settled, this.#time())) record(event)
+    for (const event of events) if (event.event === 'deferred') record(event)
   }
 
   async #defer(entry: Entry, item: QueueItem): Promise<void> {
-    entry.place = 'settled'
-    if (!item.recipients.some(isPending)) return
     entry.place = 'scheduled'
+    entry.isOwed = !item.recipients.some(isPending)
+    entry.warnAt = this.#warnAt(item)
     entry.due = item.nextAttemptAt.getTime()
     if (entry.holdNext) {
       entry.holdNext = false
@@ -237,7 +252,7 @@ export class Queue {
   /** What nobody waits for any more holds up no clock that jumps. */
   #nextAt(): number | null {
     for (let first = this.#scheduled.first; first && isOver(first.value, first.due); first = this.#scheduled.first) {
-      if (first.due === first.value.expiresAt) first.value.watched = false
+      if (first.due === first.value.watchedAt) first.value.watchedAt = null
       this.#scheduled.take(first.due)
     }
     const times = [...this.#destinations.values()].map(destination => destination.probeAt)
@@ -253,19 +268,25 @@ export class Queue {
 
   #due(entry: Entry, now: number): void {
     if (entry.place === 'scheduled' && entry.due <= now) this.#ready(entry)
-    if (now < entry.expiresAt || !entry.watched) return
-    entry.watched = false
+    if (entry.watchedAt === null || now < entry.watchedAt) return
+    entry.watchedAt = null
     const { problem } = entry.destination.health
-    if (entry.place === 'ready' && problem) this.#expire(entry, problem)
+    if (entry.place === 'ready' && problem) this.#deferUntried(entry, problem)
   }
 
-  /** Its destination does not answer, and its time is over. */
-  #expire(entry: Entry, problem: Problem): void {
+  /** Its destination does not answer, and its sender is to be told: of the delay, or that its time is over. */
+  #deferUntried(entry: Entry, problem: Problem): void {
     entry.place = 'running'
     const item = this.#entries.load(entry)
     if (!item) return
     this.#track(this.#settled(entry, item, forAll(pending(item), { kind: 'deferred', problem })), entry.destination)
     this.#showActivity()
+  }
+
+  /** When its sender is to be told of the delay, mail time in ms. */
+  #warnAt({ receivedAt, warned }: QueueItem): number {
+    const { warn } = this.#options.retry
+    return warn === null || warned ? Number.POSITIVE_INFINITY : receivedAt.getTime() + warn
   }
 
   #now(): number {
@@ -280,5 +301,5 @@ export class Queue {
 /** True where nothing happens to the entry at that time any more: it was gone, or moved to another time, before it. */
 function isOver(entry: Entry, due: number): boolean {
   if (entry.place === 'scheduled' && due === entry.due) return false
-  return !(entry.place === 'ready' && entry.watched && due === entry.expiresAt && entry.destination.health.problem)
+  return !(entry.place === 'ready' && due === entry.watchedAt && entry.destination.health.problem)
 }

@@ -20,6 +20,8 @@ export type Use = 'new' | 'onward' | 'queued'
 export interface Demand {
   readonly value: Buffer | null
   readonly use: Use
+  /** Of what is written with it, or not at all; 0 where there is nothing. */
+  readonly octetsBeside: number
 }
 
 /** What new messages leave: those in the queue must still be updated and removed, which takes new pages first. */
@@ -79,7 +81,9 @@ export class Room {
   async refused<Each extends Demand>(demands: readonly Each[]): Promise<ReadonlySet<Each>> {
     const extent = isReadable ? readExtent(this.#descriptor) : null
     if (!extent) return new Set()
-    const costs = demands.map(({ value }) => costOf(value, extent))
+    const costs = demands.map(({ value, octetsBeside }) => {
+      return costOf(value?.length ?? 0, extent) + (octetsBeside > 0 ? costOf(octetsBeside, extent) : 0)
+    })
     const reserve = reserveOf(extent)
     const wanted = sum(costs) + reserve + spare
     let behind = this.#length - extent.end - overheadOf(extent)
@@ -132,8 +136,8 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
-function costOf(value: Buffer | null, { pageSize }: Extent): number {
-  const pages = value ? Math.ceil((value.length + pageHeader) / pageSize) : 0
+function costOf(octets: number, { pageSize }: Extent): number {
+  const pages = octets > 0 ? Math.ceil((octets + pageHeader) / pageSize) : 0
   return (pages + pagesOfEntry) * pageSize
 }
 

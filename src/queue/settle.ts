@@ -24,15 +24,19 @@ export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Re
     if (!isPending(recipient)) return recipient
     return settleRecipient(recipient, outcomes.get(recipient.mailbox) ?? leftOut, isExpired)
   })
-  // the last attempt falls on the expiry, so that nothing expires untried
-  const next = Math.min(now.getTime() + waitAfter(attempts, retry), item.expiresAt.getTime())
-  return { ...item, recipients, attempts, nextAttemptAt: new Date(next) }
+  const next = now.getTime() + waitAfter(attempts, retry)
+  // the last attempt falls on the expiry, so that nothing expires untried; a report that is owed has no such end
+  const nextAttempt = recipients.some(isPending) ? Math.min(next, item.expiresAt.getTime()) : next
+  return { ...item, recipients, attempts, nextAttemptAt: new Date(nextAttempt) }
 }
 
 function settleRecipient({ mailbox }: RecipientState, outcome: Outcome, isExpired: boolean): RecipientState {
-  if (outcome.kind === 'delivered') return { mailbox, state: 'delivered', reply: outcome.reply }
+  if (outcome.kind === 'delivered') {
+    const { reply, owes } = outcome
+    return { mailbox, state: 'delivered', reply, ...(owes ? { owes } : {}) }
+  }
   if (outcome.kind === 'failed') return { mailbox, state: 'failed', problem: outcome.problem }
-  if (isExpired) return { mailbox, state: 'failed', problem: expired(outcome.problem) }
+  if (isExpired) return { mailbox, state: 'failed', problem: expired(outcome.problem), last: outcome.problem }
   return { mailbox, state: 'deferred', problem: outcome.problem }
 }
 

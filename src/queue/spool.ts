@@ -13,8 +13,11 @@ export interface ContentWriter {
    * never rejects: what could not be written is told by `commit`. The chunk must not be changed afterwards.
    */
   write(chunk: Uint8Array): Promise<void> | null
-  /** Resolves once content and item are durable; rejects where they could not be kept, and then nothing of them stays. */
-  commit(item: QueueItem): Promise<void>
+  /**
+   * Resolves once content and item are durable; rejects where they could not be kept, and then nothing of them stays.
+   * `other` is replaced with it: either both are there, or neither.
+   */
+  commit(item: QueueItem, other?: QueueItem): Promise<void>
   /** Removes what was written. */
   discard(): void
 }

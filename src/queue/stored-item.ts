@@ -41,21 +41,28 @@ const problem = z.object({ stage, reply: reply.nullable(), cause: z.string() })
 const date = z.iso.datetime().transform(text => new Date(text))
 const client = z.object({ address: z.string(), port: z.int(), helo: z.string().nullable() })
 
+const notify = z.array(z.enum(['never', 'success', 'failure', 'delay'])).nullable()
+const text = z.string().nullable()
+
 const item = z.object({
   id,
   mta: z.string(),
   envelope: z.object({
     reversePath: mailbox.nullable(),
-    recipients: z.array(z.object({ mailbox })),
+    // null where an older version wrote it
+    recipients: z.array(z.object({ mailbox, notify: notify.default(null), originalRecipient: text.default(null) })),
     eightBit: z.boolean(),
     smtpUtf8: z.boolean(),
+    ret: z.enum(['full', 'headers']).nullable().default(null),
+    envelopeId: text.default(null),
   }),
   recipients: z.array(
     z.discriminatedUnion('state', [
       z.object({ mailbox, state: z.literal('queued') }),
       z.object({ mailbox, state: z.literal('deferred'), problem }),
-      z.object({ mailbox, state: z.literal('delivered'), reply }),
-      z.object({ mailbox, state: z.literal('failed'), problem }),
+      z.object({ mailbox, state: z.literal('delivered'), reply, owes: z.enum(['delivered', 'relayed']).optional() }),
+      z.object({ mailbox, state: z.literal('failed'), problem, last: problem.optional() }),
+      z.object({ mailbox, state: z.literal('bounced'), problem, report: id.nullable() }),
     ]),
   ),
   stamp: z.string(),
@@ -67,6 +74,8 @@ const item = z.object({
   nextAttemptAt: date,
   expiresAt: date,
   held: z.boolean().default(false),
+  warned: z.boolean().optional(),
+  local: z.boolean().optional(),
 })
 
 export const itemKeys = 'item/'

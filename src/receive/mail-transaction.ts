@@ -4,7 +4,7 @@
  */
 import type { Limits } from '../config/types.js'
 import type { Mailbox, ReversePath } from '../mail/address.js'
-import type { Envelope } from '../mail/envelope.js'
+import type { Envelope, Recipient } from '../mail/envelope.js'
 import type { Reply } from '../mail/reply.js'
 import { type MailParameters, readMail, readRcpt } from './path-command.js'
 import {
@@ -44,7 +44,7 @@ export class MailTransaction {
   readonly #rules: TransactionRules
   #sender: Sender | null = null
   /** As the client wrote them: local parts that differ in case are two (RFC 5321 2.4), an exact repeat is one. */
-  readonly #recipients = new Set<Mailbox>()
+  readonly #recipients = new Map<Mailbox, Recipient>()
   #notTaken = 0
 
   constructor(rules: TransactionRules) {
@@ -56,7 +56,7 @@ export class MailTransaction {
   }
 
   get recipients(): readonly Mailbox[] {
-    return [...this.#recipients]
+    return [...this.#recipients.keys()]
   }
 
   mail(command: Buffer, hidden: ReadonlySet<string>): Reply {
@@ -67,15 +67,16 @@ export class MailTransaction {
     return senderOk
   }
 
-  rcpt(command: Buffer): RcptAnswer {
+  rcpt(command: Buffer, hidden: ReadonlySet<string>): RcptAnswer {
     if (!this.#sender) return { said: sendMailFirst, recipient: null, isError: true, isNew: false }
-    const read = readRcpt(command, this.#sender.parameters.smtpUtf8)
+    const read = readRcpt(command, this.#sender.parameters.smtpUtf8, hidden)
     if ('wrong' in read) return { said: read.wrong, recipient: null, isError: true, isNew: false }
-    const recipient = read.mailbox
+    const recipient = read.recipient.mailbox
     const refusal = this.#refusal(recipient)
     if (refusal === null) {
       const isNew = !this.#recipients.has(recipient)
-      this.#recipients.add(recipient)
+      // of an exact repeat the last one counts
+      this.#recipients.set(recipient, read.recipient)
       return { said: recipientOk, recipient, isError: false, isNew }
     }
     // RFC 5321 4.5.3.1.10: a client that goes on after 452 must still be able to send to those that were taken; who
@@ -102,7 +103,7 @@ export class MailTransaction {
     if (this.#recipients.size === 0) return { wrong: sendRcptFirst }
     return {
       reversePath: this.#sender.path,
-      recipients: this.recipients.map(mailbox => ({ mailbox })),
+      recipients: [...this.#recipients.values()],
       ...this.#sender.parameters,
     }
   }

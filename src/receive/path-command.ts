@@ -2,7 +2,9 @@
  * MAIL and RCPT read octet for octet (RFC 5321 4.1.1.2, 4.1.1.3): the path and its parameters, or the reply that says
  * what is wrong with them.
  */
-import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
+import { needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
+import { isEnvelopeId, isOriginalRecipient, parseNotify, parseRet } from '../mail/dsn.js'
+import type { Envelope, Recipient } from '../mail/envelope.js'
 import type { Reply } from '../mail/reply.js'
 import {
   badParameter,
@@ -15,15 +17,12 @@ import {
 } from './replies.js'
 import { decodeUtf8 } from './text.js'
 
-export interface MailParameters {
-  readonly eightBit: boolean
-  readonly smtpUtf8: boolean
-}
+export type MailParameters = Pick<Envelope, 'eightBit' | 'smtpUtf8' | 'ret' | 'envelopeId'>
 
 export type MailCommand =
   | { readonly path: ReversePath; readonly parameters: MailParameters }
   | { readonly wrong: Reply }
-export type RcptCommand = { readonly mailbox: Mailbox } | { readonly wrong: Reply }
+export type RcptCommand = { readonly recipient: Recipient } | { readonly wrong: Reply }
 
 /** `hidden` are extensions whose parameters are not known. */
 export function readMail(line: Buffer, largest: number, hidden: ReadonlySet<string>): MailCommand {
@@ -40,17 +39,19 @@ export function readMail(line: Buffer, largest: number, hidden: ReadonlySet<stri
   return { path, parameters: read }
 }
 
-export function readRcpt(line: Buffer, smtpUtf8: boolean): RcptCommand {
+export function readRcpt(line: Buffer, smtpUtf8: boolean, hidden: ReadonlySet<string>): RcptCommand {
   const argument = readArgument(line, /^RCPT TO:[ \t]*/i)
   if (!argument) return { wrong: recipientSyntax }
   const parameters = readParameters(argument.rest)
   if ('wrong' in parameters) return parameters
   const [keyword] = parameters.given.keys()
-  if (keyword !== undefined) return { wrong: unknownParameter(keyword) }
+  if (keyword !== undefined && hidden.has(extensionOf(keyword))) return { wrong: unknownParameter(keyword) }
+  const read = rcptParameters(parameters.given, smtpUtf8)
+  if ('wrong' in read) return read
   const mailbox = parseMailbox(argument.path)
   if (mailbox === null) return { wrong: recipientSyntax }
   if (needsSmtpUtf8(mailbox) && !smtpUtf8) return { wrong: needsUtf8 }
-  return { mailbox }
+  return { recipient: { mailbox, ...read } }
 }
 
 /** Returns the path without < > and its source route, and what follows; null where no path stands there. */
@@ -63,6 +64,20 @@ function readArgument(line: Buffer, verb: RegExp): { path: string; rest: string 
   // RFC 5321 4.1.2 and appendix C: a source route is accepted and ignored; a mailbox must follow it
   const mailbox = (path[1] ?? '').replace(/^@[^:@,]+(?:,@[^:@,]+)*:(?=.)/u, '')
   return { path: mailbox, rest: text.slice(start[0].length + path[0].length) }
+}
+
+/** RFC 3461 4: RET, ENVID, NOTIFY and ORCPT are DSN's. */
+const ownExtension: ReadonlyMap<string, string> = new Map([
+  ['BODY', '8BITMIME'],
+  ['RET', 'DSN'],
+  ['ENVID', 'DSN'],
+  ['NOTIFY', 'DSN'],
+  ['ORCPT', 'DSN'],
+])
+
+/** The extension that a parameter of MAIL or RCPT belongs to. */
+function extensionOf(keyword: string): string {
+  return ownExtension.get(keyword) ?? keyword
 }
 
 type Parameters = { readonly given: ReadonlyMap<string, string | null> } | { readonly wrong: Reply }
@@ -85,9 +100,9 @@ function mailParameters(
   largest: number,
   hidden: ReadonlySet<string>,
 ): MailParameters | { readonly wrong: Reply } {
-  let read: MailParameters = { eightBit: false, smtpUtf8: false }
+  let read: MailParameters = { eightBit: false, smtpUtf8: false, ret: null, envelopeId: null }
   for (const [keyword, value] of given) {
-    if (hidden.has(keyword === 'BODY' ? '8BITMIME' : keyword)) return { wrong: unknownParameter(keyword) }
+    if (hidden.has(extensionOf(keyword))) return { wrong: unknownParameter(keyword) }
     if (keyword === 'SIZE') {
       // RFC 1870 3: 1*20DIGIT
       if (!/^\d{1,20}$/.test(value ?? '')) return { wrong: badParameter('SIZE wants a number of octets') }
@@ -101,8 +116,44 @@ function mailParameters(
       // RFC 6531 3.4: without a value
       if (value !== null) return { wrong: badParameter('SMTPUTF8 takes no value') }
       read = { ...read, smtpUtf8: true }
+    } else if (keyword === 'RET') {
+      // RFC 3461 4.3
+      const ret = parseRet(value ?? '')
+      if (ret === null) return { wrong: badParameter('RET is FULL or HDRS') }
+      read = { ...read, ret }
+    } else if (keyword === 'ENVID') {
+      // RFC 3461 4.4
+      if (value === null || !isEnvelopeId(value))
+        return { wrong: badParameter('ENVID wants xtext, at most 100 octets') }
+      read = { ...read, envelopeId: value }
     } else {
       // RFC 5321 4.1.1.11: parameters that are not recognised
+      return { wrong: unknownParameter(keyword) }
+    }
+  }
+  return read
+}
+
+type RcptParameters = Omit<Recipient, 'mailbox'>
+
+function rcptParameters(
+  given: ReadonlyMap<string, string | null>,
+  smtpUtf8: boolean,
+): RcptParameters | { readonly wrong: Reply } {
+  let read: RcptParameters = { notify: null, originalRecipient: null }
+  for (const [keyword, value] of given) {
+    if (keyword === 'NOTIFY') {
+      // RFC 3461 4.1
+      const notify = parseNotify(value ?? '')
+      if (notify === null)
+        return { wrong: badParameter('NOTIFY is NEVER alone, or SUCCESS, FAILURE and DELAY parted by commas') }
+      read = { ...read, notify }
+    } else if (keyword === 'ORCPT') {
+      // RFC 3461 4.2, RFC 6533 3
+      if (value === null || !isOriginalRecipient(value, smtpUtf8))
+        return { wrong: badParameter('ORCPT wants type;address in xtext, at most 500 octets') }
+      read = { ...read, originalRecipient: value }
+    } else {
       return { wrong: unknownParameter(keyword) }
     }
   }

@@ -152,7 +152,7 @@ export class Session extends FaultyConnection {
 
   /** RFC 5321 4.1.1.1: what is really done, no more. */
   #offers(): string[] {
-    return ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', `SIZE ${this.#host.limits.messageSize}`]
+    return ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN', `SIZE ${this.#host.limits.messageSize}`]
   }
 
   override handler_MAIL(command: Buffer, callback: () => void): void {
@@ -176,7 +176,7 @@ export class Session extends FaultyConnection {
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
-    const { said, isError, recipient, isNew } = this.#mail.rcpt(command)
+    const { said, isError, recipient, isNew } = this.#mail.rcpt(command, this.hidden)
     const about = recipient === null ? [] : [recipient]
     const goOn = (): void => {
       this.answer(said, isError, about)

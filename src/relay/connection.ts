@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer'
 import type { Peer } from '../journal/event.js'
 import type { Mailbox, ReversePath } from '../mail/address.js'
+import type { DsnRequest } from '../mail/dsn.js'
 import type { Problem } from '../mail/problem.js'
 import { isPassed } from './dialogue.js'
 import { causeOf, isClosedByPeer, SmtpClient, type SmtpClientOptions } from './smtp-client.js'
@@ -19,6 +20,7 @@ export interface Outgoing {
   readonly size: number
   readonly eightBit: boolean
   readonly smtpUtf8: boolean
+  readonly dsn?: DsnRequest | undefined
   readonly content: Buffer | Readable
 }
 
@@ -75,9 +77,10 @@ export class Connection {
   }
 
   async send(message: Outgoing): Promise<Transmission> {
-    const { reversePath, recipients, size, eightBit, smtpUtf8, content } = message
+    const { reversePath, recipients, size, eightBit, smtpUtf8, dsn, content } = message
     const client = this.#client
-    client.prepare(size, smtpUtf8)
+    // RFC 3461 5.2.2: to an MTA without DSN its parameters must not be said
+    client.prepare(size, smtpUtf8, this.offers('DSN') && dsn ? dsn : null)
     const envelope = { from: reversePath ?? '', to: [...recipients], size, use8BitMime: eightBit }
     const failure = await this.#untilEnd<Problem | null>(
       done => client.send(envelope, content, error => done(error ? this.#failure(error) : null)),
@@ -87,7 +90,7 @@ export class Connection {
     if (content instanceof Readable) content.destroy()
     // a content that stopped half way: whatever is sent next would be part of it
     if (client.dialogue.inContent) client.close()
-    return transmissionOf(recipients, client.dialogue.answers, failure)
+    return transmissionOf(recipients, client.dialogue.answers, failure, this.offers('DSN'))
   }
 
   /** Ends a transaction that was not completed; resolves with false where the connection is of no more use. */

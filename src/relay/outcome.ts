@@ -4,6 +4,7 @@
  * the final dot: by the reply's first digit for all. A recipient: RCPT: by the reply's first digit for that one.
  */
 import type { Mailbox } from '../mail/address.js'
+import { type DsnRequest, isToldOf } from '../mail/dsn.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
 import type { Transmission } from './transmission.js'
@@ -12,14 +13,26 @@ function judgeProblem(problem: Problem): Outcome {
   return { kind: isForGood(problem) ? 'failed' : 'deferred', problem }
 }
 
-export function judge(recipients: readonly Mailbox[], transmission: Transmission): Outcomes {
-  return new Map(recipients.map(recipient => [recipient, judgeRecipient(recipient, transmission)]))
+/** `dsn`: what the sender wants to be told of them. */
+export function judge(
+  recipients: readonly Mailbox[],
+  transmission: Transmission,
+  dsn: DsnRequest | undefined,
+): Outcomes {
+  const wanting = new Set(
+    dsn?.recipients.filter(recipient => isToldOf('success', recipient)).map(({ mailbox }) => mailbox),
+  )
+  return new Map(recipients.map(each => [each, judgeRecipient(each, transmission, wanting.has(each))]))
 }
 
-function judgeRecipient(recipient: Mailbox, transmission: Transmission): Outcome {
+function judgeRecipient(recipient: Mailbox, transmission: Transmission, wantsReport: boolean): Outcome {
   const refused = transmission.refused.get(recipient)
   if (refused) return judgeProblem(refused)
-  if (transmission.kind === 'taken') return { kind: 'delivered', reply: transmission.reply }
+  if (transmission.kind === 'taken') {
+    const { reply, reports } = transmission
+    // RFC 3461 5.2.2: relayed to where DSN ends
+    return wantsReport && !reports ? { kind: 'delivered', reply, owes: 'relayed' } : { kind: 'delivered', reply }
+  }
   return judgeProblem(transmission.problem)
 }
 

@@ -7,6 +7,7 @@
 import { Readable } from 'node:stream'
 import type { Peer } from '../journal/event.js'
 import { type Mailbox, needsSmtpUtf8, type ReversePath } from '../mail/address.js'
+import type { DsnRequest } from '../mail/dsn.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
 import { Connection } from './connection.js'
@@ -22,6 +23,8 @@ export interface Message {
   readonly size: number
   readonly eightBit: boolean
   readonly smtpUtf8: boolean
+  /** What the sender wants to be told; absent: nothing was said of it. */
+  readonly dsn?: DsnRequest | undefined
   /** The octets, piece by piece; asked for once for each try. */
   content(): Iterable<Uint8Array>
   /** Told which socket will carry the message before anything of it is sent; what it returns is called afterwards. */
@@ -44,7 +47,7 @@ export class Relay {
     let recipients = [...new Set(message.recipients)]
     while (recipients.length > 0) {
       const transmission = await this.#try({ ...message, recipients, smtpUtf8 })
-      for (const [recipient, outcome] of judge(recipients, transmission)) outcomes.set(recipient, outcome)
+      for (const [recipient, outcome] of judge(recipients, transmission, message.dsn)) outcomes.set(recipient, outcome)
       recipients = transmission.kind === 'taken' ? overLimit(recipients, transmission) : []
     }
     return outcomes

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer'
+import { type DsnRequest, mailParameters, rcptParameters } from '../mail/dsn.js'
 import { ContentStream } from './content-stream.js'
 import { DeclaredConnection } from './declared-connection.js'
 import { type Asked, Dialogue } from './dialogue.js'
@@ -41,6 +42,8 @@ export class SmtpClient extends DeclaredConnection {
   #deadline: NodeJS.Timeout | undefined
   #size = 0
   #smtpUtf8 = false
+  #dsn: DsnRequest | null = null
+  #rcptParameters: ReadonlyMap<string, string> = new Map()
 
   constructor(options: SmtpClientOptions) {
     super({
@@ -82,8 +85,10 @@ export class SmtpClient extends DeclaredConnection {
   }
 
   /** Before `send`: what it can't be told. `size` is the octets that the content must have. */
-  prepare(size: number, smtpUtf8: boolean): void {
+  prepare(size: number, smtpUtf8: boolean, dsn: DsnRequest | null): void {
     this.#size = size
+    this.#dsn = dsn
+    this.#rcptParameters = new Map(dsn?.recipients.map(each => [`RCPT TO:<${each.mailbox}>`, rcptParameters(each)]))
     this.#smtpUtf8 = smtpUtf8
     this.dialogue.beginTransaction()
   }
@@ -101,7 +106,13 @@ export class SmtpClient extends DeclaredConnection {
     const [verb = ''] = command.split(' ', 1)
     const missing = verb === 'MAIL' && this.#smtpUtf8 && !/ SMTPUTF8( |$)/.test(afterPath(command))
     this.#ask(verbs.get(verb) ?? 'other')
-    super._sendCommand(missing ? `${command} SMTPUTF8` : command, logged)
+    super._sendCommand(`${command}${missing ? ' SMTPUTF8' : ''}${this.#dsnParameters(verb, command)}`, logged)
+  }
+
+  /** nodemailer has the same ones for all recipients. */
+  #dsnParameters(verb: string, command: string): string {
+    if (verb === 'MAIL' && this.#dsn) return mailParameters(this.#dsn)
+    return this.#rcptParameters.get(command) ?? ''
   }
 
   /** All that has come is handled at once: a connection that breaks next takes no reply with it. */

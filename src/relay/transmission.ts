@@ -10,7 +10,13 @@ import { type Answer, type Asked, isPassed } from './dialogue.js'
 
 /** `refused` holds recipients that were refused one by one; `reply` or `problem` is about all the others. */
 export type Transmission =
-  | { readonly kind: 'taken'; readonly reply: Reply; readonly refused: ReadonlyMap<Mailbox, Problem> }
+  | {
+      readonly kind: 'taken'
+      readonly reply: Reply
+      readonly refused: ReadonlyMap<Mailbox, Problem>
+      /** The other side reports by itself what the sender wants to know (RFC 3461). */
+      readonly reports: boolean
+    }
   | { readonly kind: 'not-taken'; readonly problem: Problem; readonly refused: ReadonlyMap<Mailbox, Problem> }
 
 export function notTaken(problem: Problem): Transmission {
@@ -22,12 +28,13 @@ export function transmissionOf(
   recipients: readonly Mailbox[],
   answers: readonly Answer[],
   failure: Problem | null,
+  reports: boolean,
 ): Transmission {
   const mail = answers.find(({ stage }) => stage === 'mail')
   // what a server says to RCPT after it has refused MAIL is about no recipient
   const refused = mail && isPassed(mail) ? refusals(recipients, answers) : new Map<Mailbox, Problem>()
   const last = answers.at(-1)
-  if (failure === null && last?.stage === 'message') return { kind: 'taken', reply: last.reply, refused }
+  if (failure === null && last?.stage === 'message') return { kind: 'taken', reply: last.reply, refused, reports }
   const decisive = decisiveOf(answers)
   const common = decisive ? problemOf(decisive) : (failure ?? noResult)
   // with every recipient refused, what is said to DATA is about none

@@ -328,16 +328,20 @@ describe('hide', () => {
     (await raw.command(lines.helo)).lines.slice(1).map(line => line.slice(4).split(' ')[0] ?? '')
 
   test('neither offers nor takes an extension, until an EHLO without it', async () => {
-    const hide = ['SIZE', '8BITMIME', 'SMTPUTF8'] as const
+    const hide = ['SIZE', '8BITMIME', 'SMTPUTF8', 'DSN'] as const
     const started = await mtaWith([{ at: 'helo', hide: [...hide], first: 1 }])
     const raw = await started.client()
     await raw.reply()
     expect(await offers(raw)).toEqual(['PIPELINING', 'ENHANCEDSTATUSCODES'])
-    for (const parameter of ['SIZE=3', 'BODY=8BITMIME', 'SMTPUTF8']) {
+    for (const parameter of ['SIZE=3', 'BODY=8BITMIME', 'SMTPUTF8', 'RET=HDRS', 'ENVID=x']) {
       expect((await raw.command(`${lines.mail} ${parameter}`)).code).toBe(555)
     }
-    expect(await offers(raw)).toEqual(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'SIZE'])
-    expect((await raw.command(`${lines.mail} SIZE=3 BODY=8BITMIME SMTPUTF8`)).code).toBe(250)
+    expect((await raw.command(lines.mail)).code).toBe(250)
+    expect((await raw.command('RCPT TO:<b@example.test> NOTIFY=NEVER')).code).toBe(555)
+    const all = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN', 'SIZE']
+    expect(await offers(raw)).toEqual(all)
+    expect((await raw.command(`${lines.mail} SIZE=3 BODY=8BITMIME SMTPUTF8 RET=HDRS`)).code).toBe(250)
+    expect((await raw.command('RCPT TO:<b@example.test> NOTIFY=NEVER')).code).toBe(250)
   })
 
   test('stays where a second EHLO is refused', async () => {

@@ -22,10 +22,16 @@ test('what chain.json does not say has a default', () => {
     relayIdleTime: 10_000,
     connectTime: 30_000,
     replyTime: 300_000,
+    bounceSize: 50_000,
     drainTime: 10_000,
   }
-  const retry = { after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000], expire: 432_000_000, probe: 900_000 }
-  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000', faults: [] }
+  const retry = {
+    after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000],
+    expire: 432_000_000,
+    probe: 900_000,
+    warn: 14_400_000,
+  }
+  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000', faults: [], bounces: 'mailbox' }
   expect(config).toEqual({
     domain: 'chain.test',
     mtas: [
@@ -95,7 +101,7 @@ test("an MTA's own keys go before the chain's, one by one", () => {
   expect(a?.retry).toMatchObject({ after: [60_000, 300_000, 900_000, 3_600_000, 10_800_000], expire: 86_400_000 })
   expect(b).toMatchObject({ port: 2526, hostname: 'mx.example.test', recipients: ['*@example.test'] })
   expect(b?.limits).toMatchObject({ hops: 9, idleTime: 5000, drainTime: 0, errors: 20 })
-  expect(b?.retry).toEqual({ after: [2000], expire: 86_400_000, probe: 900_000 })
+  expect(b?.retry).toEqual({ after: [2000], expire: 86_400_000, probe: 900_000, warn: 14_400_000 })
 })
 
 describe('addresses', () => {

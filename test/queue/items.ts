@@ -22,9 +22,11 @@ export function itemOf(id: QueueId, size: number, recipients: readonly string[] 
     mta: 'gateway',
     envelope: {
       reversePath: mailbox('a@example.test'),
-      recipients: mailboxes.map(each => ({ mailbox: each })),
+      recipients: mailboxes.map(each => ({ mailbox: each, notify: null, originalRecipient: null })),
       eightBit: false,
       smtpUtf8: false,
+      ret: null,
+      envelopeId: null,
     },
     recipients: mailboxes.map(each => ({ mailbox: each, state: 'queued' })),
     stamp: 'Received: by gateway.chain.test; Tue, 24 Nov 2026 10:00:00 +0000\r\n',

@@ -3,7 +3,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { busy, delivered, itemsOf, TestQueue } from './attempts.js'
+import { busy, delivered, itemsOf, refused, TestQueue } from './attempts.js'
 
 const minute = 60_000
 
@@ -140,4 +140,49 @@ test('attempts that end while others begin never exceed the bound', async () => 
   expect(itemsOf(tested.queue)).toEqual([])
   expect(tested.mostRunning()).toBe(4)
   await tested.queue.close()
+})
+
+test('a report that could not be made is tried again with the waits of attempts, until it is; then the item is gone', async () => {
+  const reports: number[] = []
+  const tested: TestQueue = new TestQueue(
+    {
+      report(item) {
+        reports.push(tested.clock.now().getTime() - item.receivedAt.getTime())
+        if (reports.length < 3) return Promise.resolve(item)
+        const recipients = item.recipients.map(({ mailbox: name }) => {
+          return {
+            mailbox: name,
+            state: 'bounced',
+            problem: { stage: 'rcpt', reply: null, cause: '' },
+            report: null,
+          } as const
+        })
+        return Promise.resolve({ ...item, recipients })
+      },
+    },
+    () => refused,
+  )
+  tested.queue.add(tested.item())
+  tested.queue.start()
+  await tested.clock.untilWaiting(1)
+  expect(itemsOf(tested.queue)).toHaveLength(1)
+  await tested.clock.advance(2 * 60 * 60_000)
+  expect(reports).toEqual([0, 60_000, 360_000])
+  expect(tested.attempts).toHaveLength(1)
+  expect(tested.events.map(({ event }) => event)).toEqual(['failed'])
+  expect(itemsOf(tested.queue)).toEqual([])
+  await tested.queue.close()
+})
+
+test('what a stop left with nothing to do leaves the queue at the start', async () => {
+  const { queue, item, attempts } = new TestQueue({}, () => delivered)
+  const left = item()
+  const problem = { stage: 'rcpt', reply: null, cause: 'no' } as const
+  const recipients = left.recipients.map(
+    ({ mailbox: name }) => ({ mailbox: name, state: 'bounced', problem, report: null }) as const,
+  )
+  queue.add({ ...left, recipients })
+  queue.start()
+  expect([itemsOf(queue), attempts]).toEqual([[], []])
+  await queue.close()
 })

@@ -140,7 +140,8 @@ test('what an earlier start left is tried at once, whatever was scheduled, for t
   queue.start()
   await turn()
   expect(attempts.map(attempt => [attempt.at, attempt.item.id, pending(attempt.item)])).toEqual([[0, left.id, [b]]])
-  expect(itemsOf(queue)).toEqual([failed])
+  // the report of it is tried
+  expect(itemsOf(queue)).toMatchObject([{ id: failed.id, recipients: failed.recipients }])
   await queue.close()
 })
 

@@ -9,7 +9,7 @@ import { MemorySpool } from '../../src/queue/memory-spool.js'
 import { settle } from '../../src/queue/settle.js'
 import { itemOf, mailbox } from './items.js'
 
-const retry = { after: [60_000, 300_000], expire: 600_000, probe: 60_000 }
+const retry = { after: [60_000, 300_000], expire: 600_000, probe: 60_000, warn: null }
 const received = new Date('2026-11-24T10:00:00Z')
 const names = ['a@example.test', 'b@example.test', 'c@example.test', 'd@example.test'].map(mailbox)
 const [a, b, c, d] = names
@@ -59,12 +59,17 @@ test('what is settled stays so, whatever a later attempt says', () => {
 test('the waits are those of the configuration, the last one repeated, and the last attempt falls on the expiry', () => {
   let now = item
   const nexts: number[] = []
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 3; attempt++) {
     now = settle(now, outcomes(deferred, deferred, deferred, deferred), now.nextAttemptAt, retry)
     nexts.push(now.nextAttemptAt.getTime() - received.getTime())
   }
   // items.ts received it at .123
-  expect(nexts).toEqual([60_123, 360_123, 600_000, 600_000])
+  expect(nexts).toEqual([60_123, 360_123, 600_000])
+})
+
+test('a report that is owed is tried again after the wait, also beyond the expiry', () => {
+  const settled = settle(item, outcomes(delivered, failed, failed, failed), item.expiresAt, retry)
+  expect(settled.nextAttemptAt.getTime() - item.expiresAt.getTime()).toBe(60_000)
 })
 
 test('a deferral at the expiry is a failure, 5.4.7, that says what was said last', () => {

@@ -26,9 +26,17 @@ const problem: fc.Arbitrary<Problem> = fc.record({ stage, reply: fc.option(reply
 const recipient: fc.Arbitrary<RecipientState> = fc.oneof(
   fc.record({ mailbox: mailboxes, state: fc.constant('queued') }),
   fc.record({ mailbox: mailboxes, state: fc.constant('deferred'), problem }),
-  fc.record({ mailbox: mailboxes, state: fc.constant('delivered'), reply }),
-  fc.record({ mailbox: mailboxes, state: fc.constant('failed'), problem }),
+  fc.record(
+    { mailbox: mailboxes, state: fc.constant('delivered'), reply, owes: fc.constantFrom('delivered', 'relayed') },
+    { requiredKeys: ['mailbox', 'state', 'reply'] },
+  ),
+  fc.record(
+    { mailbox: mailboxes, state: fc.constant('failed'), problem, last: problem },
+    { requiredKeys: ['mailbox', 'state', 'problem'] },
+  ),
+  fc.record({ mailbox: mailboxes, state: fc.constant('bounced'), problem, report: fc.constant(null) }),
 )
+const notifications = ['success', 'failure', 'delay'] as const
 const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2200-01-01'), noInvalidDate: true })
 const ids = new QueueIds(new MemorySpool().origin)
 
@@ -37,9 +45,17 @@ const items: fc.Arbitrary<QueueItem> = fc.record({
   mta: fc.string(),
   envelope: fc.record({
     reversePath: fc.option(mailboxes),
-    recipients: fc.array(fc.record({ mailbox: mailboxes })),
+    recipients: fc.array(
+      fc.record({
+        mailbox: mailboxes,
+        notify: fc.option(fc.subarray([...notifications])),
+        originalRecipient: fc.option(fc.string()),
+      }),
+    ),
     eightBit: fc.boolean(),
     smtpUtf8: fc.boolean(),
+    ret: fc.constantFrom('full', 'headers', null),
+    envelopeId: fc.option(fc.string()),
   }),
   recipients: fc.array(recipient),
   stamp: fc.string({ unit: 'grapheme' }),

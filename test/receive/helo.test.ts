@@ -47,6 +47,7 @@ describe('EHLO', () => {
       '250-8BITMIME',
       '250-SMTPUTF8',
       '250-ENHANCEDSTATUSCODES',
+      '250-DSN',
       '250 SIZE 1234',
     ])
   })

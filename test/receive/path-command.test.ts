@@ -111,9 +111,15 @@ describe('a path', () => {
     await client.command('.')
     expect(record.taken[0]?.transaction.envelope).toEqual({
       reversePath: '"A b"@Example.TEST',
-      recipients: [{ mailbox: '"c\\"@d"@x.test' }, { mailbox: 'E@[IPv6:2001:DB8::1]' }],
+      recipients: ['"c\\"@d"@x.test', 'E@[IPv6:2001:DB8::1]'].map(mailbox => ({
+        mailbox,
+        notify: null,
+        originalRecipient: null,
+      })),
       eightBit: false,
       smtpUtf8: false,
+      ret: null,
+      envelopeId: null,
     })
   })
 })

@@ -27,6 +27,7 @@ export const limits: Limits = {
   connectTime: 1000,
   replyTime: 1000,
   drainTime: 50,
+  bounceSize: 50_000,
 }
 
 interface Taken {

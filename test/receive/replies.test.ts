@@ -94,7 +94,7 @@ const rejects = (): Promise<never> => Promise.reject(new Error('no space left'))
 const cases: readonly Case[] = [
   [`220 ${hostname} ESMTP`, greeting],
   [
-    `250-${hostname} greets [127.0.0.1],250-PIPELINING,250-8BITMIME,250-SMTPUTF8,250-ENHANCEDSTATUSCODES,250 SIZE 50000000`,
+    `250-${hostname} greets [127.0.0.1],250-PIPELINING,250-8BITMIME,250-SMTPUTF8,250-ENHANCEDSTATUSCODES,250-DSN,250 SIZE 50000000`,
     () => answerTo('EHLO client.test'),
   ],
   [`250 ${hostname} greets [127.0.0.1]`, () => answerTo('HELO client.test')],
@@ -112,12 +112,18 @@ const cases: readonly Case[] = [
   ['501 5.5.4 SMTPUTF8 takes no value', to([`${mail} SMTPUTF8=yes`])],
   ['501 5.5.4 Bad parameter syntax', to([`${mail} =`])],
   ['501 5.5.4 Parameter SIZE given twice', to([`${mail} SIZE=1 size=1`])],
-  ['555 5.5.4 Unknown parameter RET', to([`${mail} RET=HDRS`])],
+  ['501 5.5.4 RET is FULL or HDRS', to([`${mail} RET=ALL`])],
+  ['501 5.5.4 ENVID wants xtext, at most 100 octets', to([`${mail} ENVID=a+0D`])],
   ['250 2.1.5 Recipient ok', to([mail, rcpt])],
   ['503 5.5.1 Send MAIL first', to([rcpt])],
   ['501 5.1.3 Bad recipient address syntax, expected RCPT TO:<local@domain>', to([mail, 'RCPT TO:<>'])],
   ['553 5.6.7 Internationalised address needs SMTPUTF8', to([mail, 'RCPT TO:<ü@example.test>'])],
-  ['555 5.5.4 Unknown parameter NOTIFY', to([mail, `${rcpt} NOTIFY=NEVER`])],
+  ['555 5.5.4 Unknown parameter AUTH', to([mail, `${rcpt} AUTH=<>`])],
+  [
+    '501 5.5.4 NOTIFY is NEVER alone, or SUCCESS, FAILURE and DELAY parted by commas',
+    to([mail, `${rcpt} NOTIFY=NEVER,DELAY`]),
+  ],
+  ['501 5.5.4 ORCPT wants type;address in xtext, at most 500 octets', to([mail, `${rcpt} ORCPT=b@x.test`])],
   ['550 5.7.1 Not a recipient of this MTA, relaying denied', to([mail, rcpt], { accepts: () => false })],
   [
     '452 4.5.3 Too many recipients, at most 1 in a transaction',

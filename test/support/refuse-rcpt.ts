@@ -21,7 +21,7 @@ export function greylist({ after, times, recipient = '' }: Greylisting): void {
   const method: unknown = Reflect.get(MailTransaction.prototype, 'rcpt')
   if (typeof method !== 'function') throw new Error('MailTransaction has no rcpt')
   const honest = (transaction: MailTransaction, command: Buffer): RcptAnswer =>
-    Reflect.apply(method, transaction, [command])
+    Reflect.apply(method, transaction, [command, new Set()])
   let count = 0
   vi.spyOn(MailTransaction.prototype, 'rcpt').mockImplementation(function (this: MailTransaction, command) {
     if (!command.includes(recipient)) return honest(this, command)

@@ -36,6 +36,22 @@ export function readReceivedFields(files: readonly string[]): Promise<Reading[]>
   return runScript('read_received.py', [], reading, files.join('\n'))
 }
 
+const report = z.object({
+  type: z.string(),
+  reportType: z.string(),
+  parts: z.array(z.string()),
+  status: z.array(z.record(z.string(), z.string())),
+  /** Subject of the returned message, or its header as text. */
+  returned: z.string(),
+  defects: z.array(z.string()),
+})
+export type ReportReading = z.infer<typeof report>
+
+/** Each file as a delivery report. */
+export function readReports(files: readonly string[]): Promise<ReportReading[]> {
+  return runScript('read_report.py', [], report, files.join('\n'))
+}
+
 async function runScript<Line>(script: string, args: string[], line: z.ZodType<Line>, input = ''): Promise<Line[]> {
   const path = fileURLToPath(new URL(script, import.meta.url))
   const output = await run(requireProgram('python3', 'python3'), [path, ...args], input)
