@@ -7,7 +7,7 @@ import type { FaultPlan } from '../fault/plan.js'
 import type { Peer } from '../journal/event.js'
 import { forAll, type Outcome, type Outcomes } from '../mail/outcome.js'
 import { formatReply } from '../mail/reply.js'
-import { pending, type QueueItem } from '../queue/item.js'
+import { isPending, pending, type QueueItem } from '../queue/item.js'
 import type { QueueCounts } from '../queue/list.js'
 import { Queue } from '../queue/queue.js'
 import { Listener } from '../receive/listener.js'
@@ -55,7 +55,8 @@ export class Mta {
         remove: item => void shared.journaled().then(() => shared.spool.remove(item)),
       },
       concurrency: delivers ? deliveries : config.limits.relayConnections,
-      destinationOf: item => (delivers || item.local ? 'mailbox' : 'next'),
+      // where only a report is owed nothing goes to the next MTA
+      destinationOf: item => (delivers || item.local || !item.recipients.some(isPending) ? 'mailbox' : 'next'),
       attempt: item => (delivers || item.local ? deliverItem(item, config.hostname, shared) : this.#relayItem(item)),
       report: item => reporter.report(item),
       record: shared.record,
