@@ -23,10 +23,9 @@ export class Alarm {
     this.#watching = this.#watch()
   }
 
-  /** Something may be due sooner now. */
+  /** Something may be due sooner now, or what was due is no more: no clock that jumps may go there. */
   rouse(): void {
-    const next = this.#nextAt()
-    if (next !== null && (this.#sleepsUntil === null || next < this.#sleepsUntil)) this.#wake.abort()
+    if (this.#nextAt() !== this.#sleepsUntil) this.#wake.abort()
   }
 
   /** Rings no more; resolves once nothing sleeps. */

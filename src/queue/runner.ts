@@ -118,6 +118,7 @@ export class Runner {
       this.#rest ??= this.#options.activity.begin()
       return
     }
+    this.#alarm.rouse()
     this.#rest?.()
     this.#rest = null
   }
