@@ -56,4 +56,12 @@ describe('examples', () => {
       expect.stringMatching(/^not delivered to b@elsewhere\.test: at outbound: 550 5\.7\.1 /),
     ])
   })
+
+  it('greylisted.mjs', async () => {
+    expect(await example(new URL('../../examples/greylisted.mjs', import.meta.url))).toEqual([
+      'outbound.chain.test 09:00',
+      'gateway.chain.test 09:21',
+      expect.stringMatching(/^not delivered to b@example\.test: at outbound: 550 5\.7\.1 Not today/),
+    ])
+  })
 })
