@@ -1,11 +1,12 @@
 /**
  * The journal as a file, one JSON event a line. Events of one turn of the event loop are written together; a full file
  * is moved aside. A journal that can't be written does not stop the mail: the first failure is told once, events are
- * lost until it can be written again. What the system was given is there however the process ends. A line that a failure or a crash cut off stays alone: the next event begins a new one.
+ * lost until it can be written again. What the system was given is there however the process ends. A line that a failure
+ * or a crash cut off stays alone: the next event begins a new one.
  */
+import { writeSync } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { JournalEvent } from './event.js'
 import { asideName, asideNumbers, journalName } from './names.js'
 
@@ -17,9 +18,6 @@ export interface JournalFileOptions {
   readonly keep: number
   onFailure(error: unknown): void
 }
-
-/** Time after a write of several events until the next one, ms: under load each takes what came in it. */
-const gathering = 2
 
 /** Events that are written together. */
 interface Batch {
@@ -86,7 +84,7 @@ export class JournalFile {
   async #write(): Promise<void> {
     await new Promise(setImmediate)
     while (this.#next.lines.length > 0) {
-      // what comes while one write runs is the next
+      // what comes while a file is opened or moved aside is the next
       const { lines, settled, settle } = this.#next
       this.#next = newBatch()
       this.#settled = settled
@@ -95,7 +93,6 @@ export class JournalFile {
         this.#failed = true
       })
       settle()
-      if (!this.#closed && lines.length > 1) await wait(gathering)
     }
     this.#writing = null
   }
@@ -105,7 +102,8 @@ export class JournalFile {
     const file = this.#file
     const octets = Buffer.from(file.cut ? `\n${text}` : text)
     file.cut = true
-    await file.handle.appendFile(octets)
+    // in this thread: another one's answer takes longer than the system takes for a few lines
+    for (let at = 0; at < octets.length; ) at += writeSync(file.handle.fd, octets, at)
     file.cut = false
     file.size += octets.length
     if (file.size > this.#options.size) await this.#moveAside(file)
