@@ -7,6 +7,7 @@ import type { JournalEvent } from '../journal/event.js'
 import { notFromTheFuture } from '../queue/expiry.js'
 import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
+import { inBrief } from '../queue/list.js'
 import type { LeftMessage, SetAside, Spool } from '../queue/spool.js'
 import type { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
@@ -20,6 +21,10 @@ import type { Tracker } from './tracker.js'
 
 /** What an earlier start left that needs somebody's eye. */
 export interface Leftovers {
+  /** Messages that are tried now. */
+  readonly queued: number
+  /** Messages of which only the report to the sender is left to make. */
+  readonly failed: number
   readonly setAside: readonly SetAside[]
   /** Messages of MTAs that the configuration has no more: they stay in the spool. */
   readonly homeless: readonly LeftMessage[]
@@ -85,12 +90,17 @@ export async function startQueues(
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
     const left = messages.filter(message => message.mta === mta.config.name)
-    mta.start(readEach(left, state.spool, clock.now()), next ? { address: next.config.address, port: next.port } : null)
+    mta.takeUp(
+      readEach(left, state.spool, clock.now()),
+      next ? { address: next.config.address, port: next.port } : null,
+    )
   })
+  const { queued, failed } = inBrief(mtas.map(({ counts }) => counts))
+  for (const mta of mtas) mta.start()
   const time = clock.now().toISOString()
   for (const { mta, key, reason } of setAside) record({ event: 'set-aside', time, mta, key, reason })
   const names = new Set(mtas.map(mta => mta.config.name))
-  return { setAside, homeless: messages.filter(({ mta }) => !names.has(mta)) }
+  return { queued, failed, setAside, homeless: messages.filter(({ mta }) => !names.has(mta)) }
 }
 
 /** One after the other, so that not all of them are in memory at once. */

@@ -102,10 +102,14 @@ export class Mta {
     this.#port = await this.#listener.listen()
   }
 
-  /** Takes up what an earlier start left and begins to work; `next` is where it relays to, null where it delivers. */
-  start(left: Iterable<QueueItem>, next: Peer | null): void {
+  /** Takes up what an earlier start left; `next` is where it relays to, null where it delivers. */
+  takeUp(left: Iterable<QueueItem>, next: Peer | null): void {
     if (next) this.#relay = { relay: this.#relayTo(next), next }
     for (const item of left) this.#queue.add(item)
+  }
+
+  /** Begins to work. */
+  start(): void {
     this.#queue.start()
   }
 

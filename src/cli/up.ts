@@ -3,6 +3,7 @@
  */
 import type { Chain } from '../chain/chain.js'
 import type { ChainConfig } from '../config/types.js'
+import { inBrief } from '../queue/list.js'
 import { drawChain } from '../report/chain.js'
 import { count } from '../report/quantities.js'
 import { endpoint } from '../report/text.js'
@@ -51,8 +52,8 @@ function reportReady(chain: Chain, json: boolean, output: Output): void {
   output.error(`mta-chain: ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)
 }
 
-function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
-  const { queued, failed } = countQueued(mtas)
+function reportLeftovers({ leftovers }: Chain, output: Output): void {
+  const { queued, failed } = leftovers
   if (failed > 0) output.error(`mta-chain: ${count(failed, 'message')} failed, the report to the sender is made now.`)
   if (queued > 0) output.error(`mta-chain: ${count(queued, 'message')} from the last time, tried now.`)
   for (const { key, reason } of leftovers.setAside) {
@@ -67,21 +68,10 @@ function reportLeftovers({ mtas, leftovers }: Chain, output: Output): void {
 }
 
 function reportQueued({ mtas }: Chain, { spool }: ChainConfig, output: Output): void {
-  const { queued, failed } = countQueued(mtas)
+  const { queued, failed } = inBrief(mtas.map(({ counts }) => counts))
   if (failed > 0 && spool === 'disk')
     output.error(`mta-chain: ${count(failed, 'message')} failed, the report to the sender is made at the next start.`)
   if (queued === 0) return
   const fate = spool === 'disk' ? 'queued for the next start' : 'lost: the spool was in memory'
   output.error(`mta-chain: ${count(queued, 'message')} ${fate}.`)
-}
-
-/** Messages that are still tried, and those of which only a report is left to make. */
-function countQueued(mtas: Chain['mtas']): { queued: number; failed: number } {
-  const sum = { queued: 0, failed: 0 }
-  for (const { counts } of mtas) {
-    const { failed, ...queued } = counts
-    sum.failed += failed
-    sum.queued += Object.values(queued).reduce((all, each) => all + each, 0)
-  }
-  return sum
 }

@@ -44,6 +44,16 @@ export function counted(entries: Iterable<Entry>): QueueCounts {
   return counts
 }
 
+/** Messages that are still tried, and those of which only a report is left to make. */
+export function inBrief(queues: readonly QueueCounts[]): { readonly queued: number; readonly failed: number } {
+  const sum = { queued: 0, failed: 0 }
+  for (const { failed, ...queued } of queues) {
+    sum.failed += failed
+    sum.queued += Object.values(queued).reduce((all, each) => all + each, 0)
+  }
+  return sum
+}
+
 function stateOf({ place, destination, isOwed }: Entry): QueueState {
   if (isOwed && place !== 'running') return 'failed'
   switch (place) {

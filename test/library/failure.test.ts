@@ -121,6 +121,6 @@ describe('close', () => {
     await before.close()
     await access(path('.mta-chain/mailbox/b@example.test/new'))
     await using after = await startChain(file)
-    expect(after.leftovers).toEqual({ setAside: [], homeless: [] })
+    expect(after.leftovers).toMatchObject({ setAside: [], homeless: [] })
   })
 })
