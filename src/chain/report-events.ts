@@ -11,6 +11,7 @@ import type { Due } from './reports-due.js'
 /** The report that was made, and where it goes. */
 export interface Made {
   readonly id: QueueId
+  readonly digest: string
   readonly to: Mailbox
   readonly by: 'mailbox' | 'route'
 }
@@ -25,7 +26,8 @@ export function eventsOf(item: QueueItem, due: Due, made: Made | null, now: Date
     return item.recipients
       .filter((recipient): recipient is Failed => recipient.state === 'failed')
       .map(({ mailbox, problem }) => {
-        const where = made && told.has(mailbox) ? { report: made.id, to: made.to, by: made.by } : noReport
+        const where =
+          made && told.has(mailbox) ? { report: made.id, digest: made.digest, to: made.to, by: made.by } : noReport
         return { event: 'bounced', ...about, recipients: [mailbox], problem: describeProblem(problem), ...where }
       })
   }
@@ -33,9 +35,10 @@ export function eventsOf(item: QueueItem, due: Due, made: Made | null, now: Date
   return actions.flatMap(action => {
     const recipients = due.affected.filter(each => each.action === action).map(({ recipient }) => recipient.mailbox)
     if (recipients.length === 0) return []
-    return [{ event: 'reported', ...about, recipients, action, report: made.id, to: made.to, by: made.by }]
+    const { id: report, digest, to, by } = made
+    return [{ event: 'reported', ...about, recipients, action, report, digest, to, by }]
   })
 }
 
 const actions = ['delayed', 'delivered', 'relayed'] as const
-const noReport = { report: null, to: null, by: null }
+const noReport = { report: null, digest: null, to: null, by: null }

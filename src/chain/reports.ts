@@ -3,6 +3,7 @@
  * in one transaction of the spool with the item that says it was made: none is made twice, none is forgotten. Where the
  * spool can't be written the report stays due. It never rejects.
  */
+import { createHash } from 'node:crypto'
 import { composeReport, type ComposedReport } from '../bounce/compose.js'
 import { returnedOf, type Returned } from '../bounce/returned.js'
 import type { MtaConfig } from '../config/types.js'
@@ -54,7 +55,7 @@ export class Reporter {
     const told = withReport(item, due, id)
     const { report, content } = this.#compose(id, item, due)
     await this.#commit(report, content, told)
-    for (const event of eventsOf(item, due, madeOf(report), clock.now())) record(event)
+    for (const event of eventsOf(item, due, madeOf(report, content), clock.now())) record(event)
     this.#host.enqueue(report)
     return told
   }
@@ -138,8 +139,9 @@ export class Reporter {
   }
 }
 
-function madeOf({ id, recipients, local }: QueueItem): Made {
-  return { id, to: recipients[0]?.mailbox ?? postmaster, by: local ? 'mailbox' : 'route' }
+function madeOf({ id, recipients, local }: QueueItem, content: Buffer): Made {
+  const digest = createHash('sha256').update(content).digest('hex')
+  return { id, digest, to: recipients[0]?.mailbox ?? postmaster, by: local ? 'mailbox' : 'route' }
 }
 
 function makePostmaster(): Mailbox {

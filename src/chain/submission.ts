@@ -84,6 +84,15 @@ export class Submission {
       case 'deferred':
         this.#see(event.recipients, event.mta, event.problem)
         break
+      case 'held':
+        this.#see(event.recipients, event.mta, 'held by hand')
+        break
+      case 'released':
+        this.#see(event.recipients, event.mta, 'queued')
+        break
+      case 'dropped':
+        this.fail(event.recipients, event.mta, 'dropped by hand')
+        break
       case 'failed':
         this.fail(event.recipients, event.mta, event.problem)
         break

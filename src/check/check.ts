@@ -5,15 +5,17 @@
 import type { ReceivedEvent } from '../journal/event.js'
 import { protocolFindings, forFindings, readable, timeFindings } from './agree.js'
 import { align } from './align.js'
+import { bounceFindings } from './bounces.js'
 import { compareHop } from './compare.js'
 import { delayFindings } from './delays.js'
+import { duplicateFindings } from './duplicates.js'
 import { octetsOf, readTraceFields, textOf, type Trace } from './fields.js'
 import { finding } from './finding.js'
 import { gapFinding } from './gap.js'
 import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
-import { hasNoPath, makerOf, noPath } from './report-way.js'
+import { hasNoPath, makerOf, reportFinding } from './report-way.js'
 import { returnPathFindings } from './return-path.js'
 import { skewFindings } from './skew.js'
 import { findTruth, type Truth } from './truth.js'
@@ -34,7 +36,10 @@ export async function check(
   const trace = readTraceFields(octetsOf(content))
   const maker = makerOf(trace, expected)
   if (maker && hasNoPath(trace, expected)) {
-    return judge(expected.recipient ?? null, 'message', trace.fields, noPlaces, [noPath(maker.at, maker.hop)])
+    const { recipient } = expected
+    const told = await reportFinding(trace, maker, journal ?? null, recipient)
+    const isProved = told.severity === 'info'
+    return judge(recipient ?? null, isProved ? 'message+journal' : 'message', trace.fields, noPlaces, [told])
   }
   const found = journal ? await findTruth(journal, trace, expected) : null
   // the journal knows of no copy before the one that the next MTA received
@@ -93,8 +98,15 @@ async function findingsOf(
   found.push(...newTo(found, 'date', timeFindings(told)))
   const notes = skewFindings(told, found).toReversed()
   if (!truth) return [...found, ...notes]
-  const delays = delayFindings(places, truth.history, expected.recipient)
-  return [...found, ...contentFindings(trace, places, truth, found), ...notes, ...delays]
+  const { history } = truth
+  return [
+    ...found,
+    ...contentFindings(trace, places, truth, found),
+    ...notes,
+    ...delayFindings(places, history, expected.recipient),
+    ...bounceFindings(places, history),
+    ...duplicateFindings(places, truth, expected.recipient),
+  ]
 }
 
 /** One defect earns one code: findings about a field that has not got the other code yet. */

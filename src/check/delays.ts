@@ -1,10 +1,12 @@
 /**
- * What the journal says of hops that took long: the message waited in a queue because it was deferred there.
+ * What the journal says of hops that took long: the message waited in a queue because it was deferred there,
+ * or because the next MTA did not answer.
  */
 import type { DeferredEvent, DeliveredEvent, ReceivedEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
 import { duration } from '../time/duration.js'
-import { finding } from './finding.js'
+import { faultBehind, isUntried, saidIn } from './deferrals.js'
+import { finding, ordinal } from './finding.js'
 import type { Place } from './placement.js'
 import type { Finding } from './types.js'
 
@@ -12,11 +14,11 @@ import type { Finding } from './types.js'
 export function delayFindings(places: readonly Place[], history: MessageHistory, recipient?: string): Finding[] {
   const found = places.toReversed().flatMap(place => {
     const late = place.event && delayBefore(place.event, history)
-    return late ? [delayed(place, late)] : []
+    return late ? [delayed(place, late, history)] : []
   })
   const last = places.at(-1)
   const late = last?.event ? delayOfDelivery(last.event, history, recipient) : null
-  return last && late ? [delayed(last, late), ...found] : found
+  return last && late ? [delayed(last, late, history), ...found] : found
 }
 
 interface Delay {
@@ -59,18 +61,22 @@ function delayUntil(
   return deferred ? { ms: Date.parse(end.time) - Date.parse(copy.time), mta: copy.mta, deferred } : null
 }
 
-function delayed({ position, hop, field }: Place, { ms, mta, deferred }: Delay): Finding {
+function delayed({ position, hop, field }: Place, { ms, mta, deferred }: Delay, history: MessageHistory): Finding {
   const subject = { position, field: field?.number ?? null }
-  const said = deferred.problem.replace(/ \(at \w+\)$/, '')
-  // a queue's own MTA said it where that delivers, and nobody where there was no reply
-  const by = hop.mta !== mta && /^\d{3} /.test(said) ? ` by ${hop.mta}` : ''
-  const message = `${duration(ms)} at ${mta}: ${said}${by}, ${ordinal(deferred.attempts + 1)} attempt`
-  return finding('delayed', subject, { expected: null, found: null }, message)
+  const why = isUntried(deferred, history)
+    ? `waited for ${hop.mta}, which did not answer (${saidIn(deferred.problem)})`
+    : `${whatWasSaid(deferred, hop.mta === mta ? null : hop.mta, history)}, ${ordinal(deferred.attempts + 1)} attempt`
+  return finding('delayed', subject, { expected: null, found: null }, `${duration(ms)} at ${mta}: ${why}`)
 }
 
-/** "1st", "2nd", "3rd", "4th", "11th". */
-function ordinal(number: number): string {
-  const ending = new Intl.PluralRules('en', { type: 'ordinal' }).select(number)
-  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' }
-  return `${number}${endings[ending] ?? 'th'}`
+/** `by`: the next MTA; null where the queue's own delivers. */
+function whatWasSaid(deferred: DeferredEvent, by: string | null, history: MessageHistory): string {
+  const said = saidIn(deferred.problem)
+  const fault = faultBehind(deferred, history)
+  // nobody said it where there was no reply
+  const who = by !== null && (fault || /^\d{3} /.test(said)) ? ` by ${by}` : ''
+  if (!fault) return said + who
+  return fault.reply === null
+    ? `${said}, ${fault.action}${who} (rule ${fault.rule})`
+    : `${said}${who} (rule ${fault.rule})`
 }

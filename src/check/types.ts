@@ -55,6 +55,7 @@ export type FindingCode =
   | 'claimed-hop'
   | 'clock-skew'
   | 'delayed'
+  | 'duplicate'
   | 'bounced'
 
 export type Severity = 'error' | 'warning' | 'info'

@@ -8,10 +8,10 @@ import { check } from '../check/check.js'
 import type { MessageVerdict } from '../check/types.js'
 import { undelivered } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
-import type { BouncedEvent, DeliveredEvent } from '../journal/event.js'
 import type { Journal, MessageHistory } from '../journal/journal.js'
 import { expectedHop } from './chain-file.js'
 import { CommandFailure } from './exit.js'
+import { endOf, whereabouts } from './whereabouts.js'
 
 /** Where messages go and how they are known there. */
 export interface Destination {
@@ -33,14 +33,6 @@ function recipientsOf({ received }: MessageHistory): readonly string[] {
   return received[0]?.recipients ?? []
 }
 
-function endOf(recipient: string, { events }: MessageHistory): DeliveredEvent | BouncedEvent | null {
-  for (const event of events) {
-    if (event.event === 'delivered' && event.recipient === recipient) return event
-    if (event.event === 'bounced' && event.recipients.includes(recipient)) return event
-  }
-  return null
-}
-
 /** A verdict for each recipient that the first MTA took. `waited`: for what is under way still, as "30 s". */
 export function judgeArrivals(
   history: MessageHistory,
@@ -58,7 +50,7 @@ async function judgeArrival(
 ): Promise<MessageVerdict> {
   const end = endOf(recipient, history)
   if (end?.event !== 'delivered') {
-    const { mta, where } = whereabouts(recipient, history)
+    const { mta, where } = whereabouts(recipient, history, destination.config)
     return notDelivered(recipient, mta, end ? where : `${where}, waited ${waited}`, destination)
   }
   const { config, stateFolder, journal, file } = destination
@@ -70,22 +62,6 @@ async function judgeArrival(
   const reversePath = history.received[0]?.reversePath ?? null
   const expected = { hops: config.mtas.map(expectedHop), recipient, reversePath }
   return { ...(await check(content, expected, { journal, requireJournal: true })), file }
-}
-
-/** The MTA that has, or had, the recipient's copy, and what happened there last. */
-function whereabouts(recipient: string, { events }: MessageHistory): { mta: string; where: string } {
-  const last = events.findLast(event => 'recipients' in event && event.recipients.includes(recipient))
-  const mta = last?.mta ?? ''
-  switch (last?.event) {
-    case 'bounced':
-      return { mta, where: `bounced by ${mta}: ${last.problem}` }
-    case 'failed':
-      return { mta, where: `at ${mta}: ${last.problem}` }
-    case 'deferred':
-      return { mta, where: `at ${mta}: ${last.problem}, to be tried again at ${last.nextAttemptAt}` }
-    default:
-      return { mta, where: `at ${mta}: queued` }
-  }
 }
 
 /** Verdicts on recipients whose copy did not get further than the first MTA. */

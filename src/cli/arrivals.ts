@@ -5,6 +5,7 @@ import type { JournalEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
 import { MemoryJournal } from '../journal/memory.js'
 import { isOver } from './arrival.js'
+import { endsAny } from './whereabouts.js'
 
 export class Arrivals {
   readonly journal = new MemoryJournal()
@@ -13,7 +14,7 @@ export class Arrivals {
 
   observe(event: JournalEvent): void {
     this.journal.append(event)
-    if (event.event !== 'delivered' && event.event !== 'bounced') return
+    if (!endsAny(event)) return
     const history = this.journal.find(event.id)
     const first = history?.received[0]?.id
     if (history && first !== undefined && isOver(history)) this.#waiting.get(first)?.()
@@ -29,6 +30,6 @@ export class Arrivals {
 
   /** Everything that happened to the message so far. */
   history(id: string): MessageHistory {
-    return this.journal.find(id) ?? { received: [], events: [] }
+    return this.journal.find(id) ?? { received: [], events: [], faults: [] }
   }
 }

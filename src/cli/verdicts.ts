@@ -11,11 +11,11 @@ import type { Output } from './output.js'
 
 /**
  * Shows the verdicts on one file. Recipients of one copy went one way, and copies of one file are alike: of those that
- * pass the first one is shown and the others are counted; every one that fails is shown.
+ * pass the first one is shown and the others are counted; every one that fails, or is warned of, is shown.
  */
 export function showFile(verdicts: readonly MessageVerdict[], note: string, { write, style }: Output): void {
   const passed = verdicts.filter(({ verdict }) => verdict === 'pass')
-  const shown = verdicts.filter(verdict => verdict.verdict === 'fail' || verdict === passed[0])
+  const shown = verdicts.filter(verdict => verdict.verdict === 'fail' || verdict === passed[0] || isWarned(verdict))
   const copies = new Set(passed.map(({ path }) => path.at(-1)?.id)).size
   for (const verdict of shown) {
     const text = formatMessage(verdict, note, style)
@@ -25,6 +25,10 @@ export function showFile(verdicts: readonly MessageVerdict[], note: string, { wr
         : ''
     write(`${text}${others}\n`)
   }
+}
+
+function isWarned({ findings }: MessageVerdict): boolean {
+  return findings.some(({ severity }) => severity === 'warning')
 }
 
 /** The end of the output: the document, or the sum of what was shown. `took`: milliseconds, null where of no interest. */

@@ -13,6 +13,7 @@ import { CommandFailure, type ExitStatus } from './exit.js'
 import type { Output } from './output.js'
 import type { Handed } from './sender.js'
 import { conclude, showFile } from './verdicts.js'
+import { endsAny } from './whereabouts.js'
 
 export interface WaitOptions extends ChainFile {
   /** The message's file, as verdicts name it. */
@@ -59,7 +60,7 @@ async function ended(
   const known = await journal.history(id)
   if (known && isOver(known)) return known
   for await (const event of follow(journal, stateFolder, over)) {
-    if (event.event !== 'delivered' && event.event !== 'bounced') continue
+    if (!endsAny(event)) continue
     const history = await journal.history(id)
     if (history && isOver(history)) return history
   }

@@ -121,6 +121,8 @@ export interface BouncedEvent extends Happening {
   readonly problem: string
   /** Queue id of the report; null where there is none. */
   readonly report: QueueId | null
+  /** SHA-256 of the report's content, hexadecimal; null where there is none. */
+  readonly digest: string | null
   /** Whom the report is for; null where there is none. */
   readonly to: string | null
   /** Whether the report goes into that mailbox here, or on through the MTAs that follow. */
@@ -134,6 +136,8 @@ export interface ReportedEvent extends Happening {
   readonly recipients: readonly string[]
   readonly action: 'delayed' | 'delivered' | 'relayed'
   readonly report: QueueId
+  /** SHA-256 of the report's content, hexadecimal. */
+  readonly digest: string
   readonly to: string
   readonly by: 'mailbox' | 'route'
 }

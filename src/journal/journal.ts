@@ -1,7 +1,7 @@
 /**
  * Reading the journal: everything that happened to a message, found by any of its queue ids.
  */
-import type { MessageEvent, ReceivedEvent } from './event.js'
+import type { FaultEvent, MessageEvent, ReceivedEvent } from './event.js'
 
 /** One message's copies in all MTAs, from the first one on. */
 export interface MessageHistory {
@@ -9,10 +9,12 @@ export interface MessageHistory {
   readonly received: readonly ReceivedEvent[]
   /** All events of these copies, in the order they happened. */
   readonly events: readonly MessageEvent[]
+  /** Fault rules that these copies met at the next MTA, in the order they fired. */
+  readonly faults: readonly FaultEvent[]
 }
 
 export interface Journal {
-  /** Resolves with null where no copy has that queue id. */
+  /** Also by the queue id of a report about the message. Resolves with null where neither has that queue id. */
   history(id: string): Promise<MessageHistory | null>
 }
 

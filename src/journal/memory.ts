@@ -1,24 +1,31 @@
 /**
- * The journal in memory: events by queue id, copies by the copy they came from, all in the order they happened.
+ * The journal in memory: events by queue id, copies and faults by the copy they came from, all in the order they happened.
  */
-import type { JournalEvent, MessageEvent, ReceivedEvent } from './event.js'
+import type { FaultEvent, JournalEvent, MessageEvent, ReceivedEvent } from './event.js'
 import type { Journal, MessageHistory } from './journal.js'
 
-interface Entry {
+interface Entry<Event> {
   /** Place in the journal: times do not tell the order of what happened within a millisecond. */
   readonly place: number
-  readonly event: MessageEvent
+  readonly event: Event
 }
 
 export class MemoryJournal implements Journal {
-  readonly #events = new Map<string, Entry[]>()
+  readonly #events = new Map<string, Entry<MessageEvent>[]>()
+  readonly #faults = new Map<string, Entry<FaultEvent>[]>()
   readonly #received = new Map<string, ReceivedEvent>()
   readonly #next = new Map<string, string[]>()
+  /** By the queue id of a report the copy that it is about. */
+  readonly #reported = new Map<string, string>()
   #length = 0
 
   append(event: JournalEvent): void {
+    const place = this.#length++
+    if (event.event === 'fault' && event.previous !== null) push(this.#faults, event.previous, { place, event })
     if (!('id' in event)) return
-    push(this.#events, event.id, { place: this.#length++, event })
+    push(this.#events, event.id, { place, event })
+    const isReport = event.event === 'bounced' || event.event === 'reported'
+    if (isReport && event.report !== null) this.#reported.set(event.report, event.id)
     if (event.event !== 'received') return
     this.#received.set(event.id, event)
     if (event.previous !== null) push(this.#next, event.previous, event.id)
@@ -29,11 +36,13 @@ export class MemoryJournal implements Journal {
   }
 
   find(id: string): MessageHistory | null {
-    const first = this.#firstCopy(id)
-    if (!first) return null
-    const entries = this.#copiesFrom(first.id).flatMap(copy => this.#events.get(copy) ?? [])
-    const events = entries.toSorted((a, b) => a.place - b.place).map(({ event }) => event)
-    return { received: events.filter(event => event.event === 'received'), events }
+    const about = this.#reported.get(id)
+    const first = this.#firstCopy(about ?? id)?.id ?? about
+    if (first === undefined) return null
+    const copies = this.#copiesFrom(first)
+    const events = inOrder(copies.flatMap(copy => this.#events.get(copy) ?? []))
+    const faults = inOrder(copies.flatMap(copy => this.#faults.get(copy) ?? []))
+    return { received: events.filter(event => event.event === 'received'), events, faults }
   }
 
   #firstCopy(id: string): ReceivedEvent | undefined {
@@ -54,6 +63,10 @@ export class MemoryJournal implements Journal {
     for (const copy of ids) for (const next of this.#next.get(copy) ?? []) ids.add(next)
     return [...ids]
   }
+}
+
+function inOrder<Event>(entries: readonly Entry<Event>[]): Event[] {
+  return entries.toSorted((a, b) => a.place - b.place).map(({ event }) => event)
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -80,7 +80,7 @@ export class JournalReader implements Journal {
       const event = readEvent(text)
       if (!event) continue
       this.#index.append(event)
-      this.#added.push(event)
+      if (event.event !== 'fault') this.#added.push(event)
     }
   }
 }

@@ -4,14 +4,14 @@
  */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MessageEvent } from './event.js'
+import type { FaultEvent, MessageEvent } from './event.js'
 import type { MessageHistory } from './journal.js'
 import { readLines } from './lines.js'
 import { MemoryJournal } from './memory.js'
 import { asideName, asideNumbers, journalName } from './names.js'
 import { readEvent } from './stored-event.js'
 
-/** Null where no copy has that queue id. */
+/** Null where no copy, nor a report about one, has that queue id. */
 export async function searchHistory(folder: string, id: string): Promise<MessageHistory | null> {
   const ids = new Set([id])
   for (;;) {
@@ -22,21 +22,24 @@ export async function searchHistory(folder: string, id: string): Promise<Message
   }
 }
 
-/** The events of copies with these ids; adds the ids of the copies that they came from, and that came from them. */
+/**
+ * The events of copies with these ids; adds the ids of the copies that they came from, that came from them, and that
+ * they are reports about.
+ */
 async function collect(folder: string, ids: Set<string>): Promise<MemoryJournal> {
   const found = new MemoryJournal()
   for (const name of [...(await asideNumbers(folder)).map(asideName), journalName]) {
     for await (const event of eventsIn(join(folder, name), ids)) {
       found.append(event)
-      if (event.event !== 'received') continue
+      if (event.event === 'fault') continue
       ids.add(event.id)
-      if (event.previous !== null) ids.add(event.previous)
+      if (event.event === 'received' && event.previous !== null) ids.add(event.previous)
     }
   }
   return found
 }
 
-async function* eventsIn(file: string, ids: ReadonlySet<string>): AsyncGenerator<MessageEvent> {
+async function* eventsIn(file: string, ids: ReadonlySet<string>): AsyncGenerator<MessageEvent | FaultEvent> {
   const handle = await open(file, 'r').catch(ifMissing)
   try {
     if (!handle) return
@@ -55,8 +58,15 @@ function mentions(text: string, ids: ReadonlySet<string>): boolean {
   return false
 }
 
-function isAbout(event: MessageEvent, ids: ReadonlySet<string>): boolean {
-  return ids.has(event.id) || (event.event === 'received' && event.previous !== null && ids.has(event.previous))
+function isAbout(event: MessageEvent | FaultEvent, ids: ReadonlySet<string>): boolean {
+  if (event.event === 'fault') return event.previous !== null && ids.has(event.previous)
+  return ids.has(event.id) || ids.has(otherId(event) ?? '')
+}
+
+/** Of the copy that it came from, or of the report about it. */
+function otherId(event: MessageEvent): string | null {
+  if (event.event === 'received') return event.previous
+  return event.event === 'bounced' || event.event === 'reported' ? event.report : null
 }
 
 function ifMissing(error: unknown): null {

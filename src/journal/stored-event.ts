@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { isQueueId, type QueueId } from '../mail/envelope.js'
-import type { MessageEvent } from './event.js'
+import type { FaultEvent, MessageEvent } from './event.js'
 
 const id = z.string().transform((text, context): QueueId => {
   if (isQueueId(text)) return text
@@ -14,6 +14,7 @@ const happening = { time: z.string(), mta: z.string(), id }
 const recipients = z.array(z.string())
 const peer = z.object({ address: z.string(), port: z.int() })
 const client = peer.extend({ helo: z.string().nullable() })
+const stages = ['connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'message'] as const
 
 const event = z.discriminatedUnion('event', [
   z.object({
@@ -47,6 +48,7 @@ const event = z.discriminatedUnion('event', [
     recipients,
     problem: z.string(),
     report: id.nullable(),
+    digest: z.string().nullable(),
     to: z.string().nullable(),
     by: z.enum(['mailbox', 'route']).nullable(),
   }),
@@ -56,13 +58,27 @@ const event = z.discriminatedUnion('event', [
     recipients,
     action: z.enum(['delayed', 'delivered', 'relayed']),
     report: id,
+    digest: z.string(),
     to: z.string(),
     by: z.enum(['mailbox', 'route']),
   }),
+  z.object({
+    event: z.literal('fault'),
+    time: z.string(),
+    mta: z.string(),
+    rule: z.string(),
+    stage: z.enum(stages),
+    client,
+    previous: id.nullable(),
+    reversePath: z.string().nullable(),
+    recipients,
+    action: z.string(),
+    reply: z.string().nullable(),
+  }),
 ])
 
-/** An event about a message; null for a line that holds none. */
-export function readEvent(line: string): MessageEvent | null {
+/** An event about a message, or a fault that it may have met; null for a line that holds neither. */
+export function readEvent(line: string): MessageEvent | FaultEvent | null {
   try {
     const read = event.safeParse(JSON.parse(line))
     return read.success ? read.data : null

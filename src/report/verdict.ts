@@ -21,6 +21,7 @@ export function formatMessage(
   const shown = findings.filter(({ severity }) => severity !== 'info')
   return [
     note === '' ? title : `${title}  ${style.dim(printable(note))}`,
+    ...explanations(null, findings).map(text => style.dim(`  ${text}`)),
     ...formatHops(path, findings, style),
     ...shown.map(finding => formatFinding(finding, style)),
     ...(claimed.length > 0 ? [formatClaims(claimed, style)] : []),
@@ -36,8 +37,8 @@ function formatHops(hops: readonly Hop[], findings: readonly Finding[], style: S
   })
 }
 
-/** What the journal, or the configuration, says of a hop that is odd but in order. */
-function explanations(field: number, findings: readonly Finding[]): string[] {
+/** What the journal, or the configuration, says of a hop that is odd but in order; null: of what has no field. */
+function explanations(field: number | null, findings: readonly Finding[]): string[] {
   const notes = findings.filter(other => other.severity === 'info' && other.field === field && other.position !== null)
   return notes.map(({ message }) => quoted(message))
 }

@@ -1,6 +1,8 @@
 /**
  * What a sender is told of a message that fails, is late, or arrives where the sender asked (RFC 3461, 3464).
  */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { check } from '../../src/index.js'
 import { temporaryFolder } from '../queue/spools.js'
@@ -288,6 +290,46 @@ test('a report by route is checked from behind the MTA that made it; one in a ma
   const kept = await bouncing({ mtas: three })
   await submit(await kept.client(), { to: ['<x@example.test>'] })
   const report = await kept.reportOf((await kept.happened('bounced'))[0])
-  const { findings } = await check(report.content, kept.chain.expectedPath(), { journal: kept.chain.journal })
-  expect(findings).toMatchObject([{ code: 'bounced', position: 1 }])
+  const vouched = { journal: kept.chain.journal, requireJournal: true }
+  const path = kept.chain.expectedPath()
+  const proved = await check(report.content, path, vouched)
+  expect(proved).toMatchObject({ verdict: 'pass', evidence: 'message+journal' })
+  expect(proved.findings).toMatchObject([{ code: 'bounced', severity: 'info', position: 1 }])
+  expect(proved.findings[0]?.message).toMatch(/: bounced for x@example\.test by submission: 550 5\.7\.1 [^(]+$/)
+  // only the journal vouches, for this one, octet for octet, in the mailbox that it was for
+  expect(await check(report.content, path)).toMatchObject({ verdict: 'fail', findings: [{ code: 'bounced' }] })
+  const other = { journal: routed.chain.journal }
+  expect(await check(report.content, path, other)).toMatchObject({ verdict: 'fail', findings: [{ code: 'bounced' }] })
+  const elsewhere = { ...path, recipient: 'b@example.test' }
+  expect(await check(report.content, elsewhere, vouched)).toMatchObject({ verdict: 'fail' })
+  for (const [text, instead] of [
+    ['Subject: Tea', 'Subject: Pie'],
+    ['Return-Path: <>', 'Return-Path: <a@example.test>'],
+    ['Return-Path: <>', 'X-Spam: no\r\nReturn-Path: <>'],
+  ] as const) {
+    const forged = Buffer.from(report.content.toString('latin1').replace(text, instead), 'latin1')
+    expect(await check(forged, path, vouched)).toMatchObject({
+      verdict: 'fail',
+      findings: [{ code: 'content-changed' }],
+    })
+  }
+})
+
+test('what was bounced for others is told at the copy that arrived', async () => {
+  const folder = temporaryFolder()
+  const mtas = [
+    { name: 'submission', address: '127.86.2.1' },
+    { name: 'mailbox', address: '127.86.2.2', recipients: ['b@example.test'] },
+  ]
+  const { chain, happened, client } = await bouncing({ mtas }, { folder })
+  await submit(await client(), { to: ['<b@example.test>', '<c@example.test>', '<d@example.test>'] })
+  await happened('bounced', 2)
+  const arrived = (await happened('delivered', 2)).find(({ recipient }) => recipient === 'b@example.test')
+  const content = await readFile(join(folder, 'mailbox', arrived?.file ?? ''))
+  const verdict = await check(content, chain.expectedPath(), { journal: chain.journal })
+  expect(verdict.verdict).toBe('pass')
+  expect(verdict.findings).toMatchObject([{ code: 'bounced', severity: 'info', position: 1, field: 1 }])
+  expect(verdict.findings[0]?.message).toMatch(
+    /^bounced for c@example\.test, d@example\.test by submission: 550 5\.7\.1 /,
+  )
 })

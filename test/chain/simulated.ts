@@ -19,13 +19,26 @@ interface Started {
   readonly events: JournalEvent[]
 }
 
-export function five(host: number, different: Partial<ChainInput['mtas'][number]> = {}): ChainInput['mtas'] {
+type Mta = ChainInput['mtas'][number]
+type FaultRule = NonNullable<Mta['faults']>[number]
+
+/** `different`: what the gateway has beside name and address; `faults`: what the filter behind it does. */
+export function five(
+  host: number,
+  different: Partial<Mta> = {},
+  faults: readonly FaultRule[] = [],
+): ChainInput['mtas'] {
   const names = ['submission', 'outbound', 'gateway', 'filter', 'mailbox']
   return names.map((name, at) => ({
     name,
     address: `127.82.${host}.${at + 1}`,
     ...(name === 'gateway' ? different : {}),
+    ...(name === 'filter' ? { faults: [...faults] } : {}),
   }))
+}
+
+export function greylisting(when: Partial<FaultRule> = {}): FaultRule {
+  return { at: 'rcpt', reply: '450 4.7.1 Greylisted', ...when }
 }
 
 export async function chainOf(input: ChainInput, options: Parameters<typeof startChain>[1] = {}): Promise<Started> {

@@ -1,12 +1,9 @@
 /**
  * Whole chains whose MTAs have clocks and zones of their own, and what verdicts say of them and of slow hops.
  */
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { check } from '../../src/index.js'
-import { greylist } from '../support/refuse-rcpt.js'
-import { began, chainOf, five, mail, minute, start } from './simulated.js'
-
-afterEach(() => vi.restoreAllMocks())
+import { began, chainOf, five, greylisting, mail, minute, start } from './simulated.js'
 
 describe('an MTA whose clock is wrong', () => {
   test.each([
@@ -34,11 +31,16 @@ describe('an MTA whose clock is wrong', () => {
 })
 
 test('a verdict tells why a hop took long', async () => {
-  const { chain } = await chainOf({ mtas: five(14), clock: { start, speed: 'jump' }, retry: { after: ['20m'] } })
-  greylist({ after: 3, times: 2 })
+  const { chain } = await chainOf({
+    mtas: five(14, {}, [greylisting({ first: 2 })]),
+    clock: { start, speed: 'jump' },
+    retry: { after: ['20m'] },
+  })
   const [arrived] = await (await chain.send(mail)).delivered()
   const verdict = await check(arrived?.content ?? '', chain.expectedPath(arrived), { journal: chain.journal })
   expect(verdict.verdict).toBe('pass')
   expect(verdict.findings).toMatchObject([{ code: 'delayed', severity: 'info', position: 4, field: 1 }])
-  expect(verdict.findings[0]?.message).toBe('40 min at gateway: 450 4.7.1 Greylisted by filter, 3rd attempt')
+  expect(verdict.findings[0]?.message).toBe(
+    '40 min at gateway: 450 4.7.1 Greylisted by filter (rule filter-1), 3rd attempt',
+  )
 })

@@ -116,7 +116,7 @@ test('recipients parted on the way: each copy is proved by its own way', async (
     .slice(2)
     .map((event, index) => (index === 0 ? { ...event, previous: shared[1]?.id ?? null } : event))
   const received = [...shared, ...theirs, ...mine.events.slice(2)]
-  const journal = journalOf([{ received, events: received }])
+  const journal = journalOf([{ received, events: received, faults: [] }])
   expect(errorsOf(await check(mine.content, mine.expected, { journal }))).toEqual([])
   expect(errorsOf(await check(apply(mine, drop(5)), mine.expected, { journal }))).toEqual(['missing-hop 5 -'])
   expect(errorsOf(await check(mine.content, { ...mine.expected, recipient: 'c@example.test' }))).toEqual([
@@ -216,7 +216,7 @@ test('a copy that was relayed twice is delivered twice, and each is proved', asy
   const { expected, events, parts } = deliver()
   const repeated = deliver({ serial: 2 })
   const last = repeated.events.slice(4).map(event => ({ ...event, previous: events[3]?.id ?? null }))
-  const journal = journalOf([{ received: [...events, ...last], events: [] }])
+  const journal = journalOf([{ received: [...events, ...last], events: [], faults: [] }])
   const content = assemble({ ...parts, stamps: [...repeated.parts.stamps.slice(0, 1), ...parts.stamps.slice(1)] })
   expect(errorsOf(await check(content, expected, { journal }))).toEqual([])
 })
@@ -249,7 +249,7 @@ test('a stamp that does not say what the client said in HELO', async () => {
   const [first, ...others] = events
   if (!first) throw new Error('no event')
   const received = [{ ...first, client: { ...first.client, helo: 'other.test' } }, ...others]
-  const journal = journalOf([{ received, events: received }])
+  const journal = journalOf([{ received, events: received, faults: [] }])
   expect(errorsOf(await check(content, expected, { journal }))).toEqual(['from-helo 1 4'])
 })
 
@@ -258,6 +258,6 @@ test('a HELO name that had to be made safe is the one in the journal’s stamp',
   const events = delivered.events.map((event, index) =>
     index === 0 ? { ...event, client: { ...event.client, helo: 'x)(from[' } } : event,
   )
-  const journal = journalOf([{ received: events, events }])
+  const journal = journalOf([{ received: events, events, faults: [] }])
   expect(errorsOf(await check(delivered.content, delivered.expected, { journal }))).toEqual([])
 })

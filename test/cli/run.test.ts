@@ -165,7 +165,9 @@ describe('a message that does not arrive is told with where and why, and the sta
     const to = ['--to', 'b@example.test', 'c@other.test']
     expect(await lost(space, file, ...to)).toMatchObject({
       position: 1,
-      message: expect.stringMatching(/^not delivered to c@other\.test: bounced by first: 550 5\.7\.1 .*\(at rcpt\)$/),
+      message: expect.stringMatching(
+        /^not delivered to c@other\.test: bounced by first: 550 5\.7\.1 .*\(at rcpt\), report \w{10} to a@example\.test$/,
+      ),
     })
     const { stdout } = await command('run', file, '--chain', space.chain, ...to)
     expect(stdout).toContain('FAIL  2 deliveries · 1 failed · 3 hops')

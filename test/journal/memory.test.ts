@@ -19,7 +19,7 @@ test('any queue id of a message finds all of it, and nothing of another', () => 
   const events = [received(a), received(b, a), relayed(a), received(c, b), relayed(b), delivered(c)]
   const journal = journalOf([received(other), ...events, relayed(other)])
   for (const id of [a, b, c]) {
-    expect(journal.find(id)).toEqual({ received: [events[0], events[1], events[3]], events })
+    expect(journal.find(id)).toEqual({ received: [events[0], events[1], events[3]], events, faults: [] })
   }
   expect(journal.find(newId())).toBeNull()
 })
@@ -94,7 +94,7 @@ test('whatever the order of many messages, each history is the journal without t
         const journal = journalOf([...messages.flat(), ...later.map(({ event }) => event)])
         for (const copies of messages) {
           const own = [...copies, ...later.filter(({ message }) => message === copies).map(({ event }) => event)]
-          for (const { id } of copies) expect(journal.find(id)).toEqual({ received: copies, events: own })
+          for (const { id } of copies) expect(journal.find(id)).toEqual({ received: copies, events: own, faults: [] })
         }
       },
     ),

@@ -146,7 +146,11 @@ test('a history takes in what was added, and what it took in is still new to who
   file.append(received(id))
   file.append(delivered(id))
   await file.close()
-  expect(await reader.history(id)).toEqual({ received: [received(id)], events: [received(id), delivered(id)] })
+  expect(await reader.history(id)).toEqual({
+    received: [received(id)],
+    events: [received(id), delivered(id)],
+    faults: [],
+  })
   expect(await reader.readOn()).toEqual([received(id), delivered(id)])
   expect(await reader.readOn()).toEqual([])
 })

@@ -96,7 +96,7 @@ export function deliver(different: Partial<Way> = {}): Delivered {
       reversePath: way.reversePath,
     },
     events,
-    journal: journalOf([{ received: events, events: [...events, ...deliveryOf(events, recipient)] }]),
+    journal: journalOf([{ received: events, events: [...events, ...deliveryOf(events, recipient)], faults: [] }]),
   }
 }
 
@@ -113,7 +113,7 @@ export function journalOf(histories: readonly MessageHistory[]): Journal {
 }
 
 export function historyOf({ events, expected }: Delivered): MessageHistory {
-  return { received: events, events: [...events, ...deliveryOf(events, expected.recipient ?? '')] }
+  return { received: events, events: [...events, ...deliveryOf(events, expected.recipient ?? '')], faults: [] }
 }
 
 /** Ten characters of Crockford's base32, another for every number. */
