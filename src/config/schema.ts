@@ -31,7 +31,7 @@ const limitFields = {
   connections: count.describe('Sessions open at once.'),
   commandLength: size.describe('Longest command line, in octets.'),
   errors: count.describe(
-    'Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`.',
+    'Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`, and 1,000.',
   ),
   sessionTime: wireTime.describe('How long a session may last.'),
   idleTime: wireTime.describe('How long a session may stay silent.'),

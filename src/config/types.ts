@@ -18,7 +18,7 @@ export interface Limits {
   readonly connections: number
   /** Longest command line, CRLF included, in octets (RFC 5321 4.5.3.1.4). */
   readonly commandLength: number
-  /** Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`. */
+  /** Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`, and 1,000. */
   readonly errors: number
   /** How long a session may last, ms. */
   readonly sessionTime: number

@@ -13,6 +13,7 @@ import {
   recipientOk,
   senderOk,
   sendMailFirst,
+  noValidRecipients,
   sendRcptFirst,
   tooManyRecipients,
 } from './replies.js'
@@ -39,6 +40,12 @@ export interface RcptAnswer {
   /** It was taken, and was none of the recipients before. */
   readonly isNew: boolean
 }
+
+/**
+ * RFC 5321 4.5.3.1.10: a client that goes on after 452 must still be able to send to those that were taken, and one that
+ * pipelines learns of the limit only after it has named all. Who is refused so often in a transaction is no such client.
+ */
+const refusalsAtLeast = 1000
 
 export class MailTransaction {
   readonly #rules: TransactionRules
@@ -79,15 +86,15 @@ export class MailTransaction {
       this.#recipients.set(recipient, read.recipient)
       return { said: recipientOk, recipient, isError: false, isNew }
     }
-    // RFC 5321 4.5.3.1.10: a client that goes on after 452 must still be able to send to those that were taken; who
-    // is refused more often than a transaction may have recipients is no such client
     this.#notTaken++
-    return { said: refusal, recipient, isError: this.#notTaken > this.#rules.limits.recipients, isNew: false }
+    const isError = this.#notTaken > Math.max(this.#rules.limits.recipients, refusalsAtLeast)
+    return { said: refusal, recipient, isError, isNew: false }
   }
 
   /** Takes a recipient back. */
   forget(recipient: Mailbox): void {
     this.#recipients.delete(recipient)
+    this.#notTaken++
   }
 
   #refusal(recipient: Mailbox): Reply | null {
@@ -100,7 +107,7 @@ export class MailTransaction {
   /** What DATA will send, or why DATA is too early (RFC 5321 4.1.4). */
   envelope(): Envelope | { readonly wrong: Reply } {
     if (!this.#sender) return { wrong: sendMailFirst }
-    if (this.#recipients.size === 0) return { wrong: sendRcptFirst }
+    if (this.#recipients.size === 0) return { wrong: this.#notTaken > 0 ? noValidRecipients : sendRcptFirst }
     return {
       reversePath: this.#sender.path,
       recipients: [...this.#recipients.values()],

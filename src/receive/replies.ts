@@ -7,6 +7,8 @@ import { formatReply, type Reply, reply } from '../mail/reply.js'
 export const sendMailFirst = reply(503, '5.5.1', 'Send MAIL first')
 export const sendRcptFirst = reply(503, '5.5.1', 'Send RCPT first')
 export const turnedAway = reply(503, '5.5.1', 'The session was refused, send QUIT')
+// RFC 2920 3.1: who pipelines asks for it before it knows that all were refused
+export const noValidRecipients = reply(554, '5.5.1', 'No valid recipients')
 export const nestedMail = reply(503, '5.5.1', 'A transaction is open already, send RSET first')
 export const noParameters = reply(501, '5.5.4', 'This command takes no parameters')
 export const heloSyntax = reply(501, '5.5.4', 'Bad hostname syntax, expected one domain or address literal')

@@ -12,7 +12,7 @@ import type { Decision } from './content.js'
 import { FaultyConnection } from './faulty-connection.js'
 import { heloReply, readHelo } from './helo-command.js'
 import { MailTransaction, type TransactionRules } from './mail-transaction.js'
-import { bye, done, noParameters, notKept } from './replies.js'
+import { bye, done, noParameters, notKept, noValidRecipients } from './replies.js'
 import type { ContentFacts, Protocol, Receiving, Refusal, Transaction } from './transaction.js'
 
 /** What a session needs to know of its MTA. */
@@ -207,7 +207,10 @@ export class Session extends FaultyConnection {
   override handler_DATA(command: Buffer, callback: () => void): void {
     const envelope = hasParameters(command) ? { wrong: noParameters } : this.#mail.envelope()
     if ('wrong' in envelope) {
-      this.answer(envelope.wrong)
+      // each recipient was refused for itself already: that DATA came behind them is no news, and no error
+      const isNews = envelope.wrong !== noValidRecipients
+      if (!isNews) this.#stage = null
+      this.answer(envelope.wrong, isNews)
       callback()
       return
     }

@@ -36,6 +36,8 @@ const small = 64 * 1024
 
 export class Relay {
   readonly #pool: Pool
+  /** How many recipients the other side takes in a transaction, as it has shown. */
+  #mostRecipients = Number.POSITIVE_INFINITY
 
   constructor(options: PoolOptions) {
     this.#pool = new Pool(options)
@@ -44,13 +46,28 @@ export class Relay {
   async send(message: Message): Promise<Outcomes> {
     const outcomes = new Map<Mailbox, Outcome>()
     const smtpUtf8 = message.smtpUtf8 || [message.reversePath, ...message.recipients].some(needsSmtpUtf8)
-    let recipients = [...new Set(message.recipients)]
-    while (recipients.length > 0) {
+    let left = [...new Set(message.recipients)]
+    while (left.length > 0) {
+      const recipients = left.slice(0, this.#mostRecipients)
       const transmission = await this.#try({ ...message, recipients, smtpUtf8 })
-      for (const [recipient, outcome] of judge(recipients, transmission, message.dsn)) outcomes.set(recipient, outcome)
-      recipients = transmission.kind === 'taken' ? overLimit(recipients, transmission) : []
+      const over = this.#overLimit(recipients, transmission)
+      const concerned = isAboutAll(transmission, recipients, over) ? left : recipients
+      for (const [recipient, outcome] of judge(concerned, transmission, message.dsn)) outcomes.set(recipient, outcome)
+      const again = transmission.kind === 'taken' || over.length === 0 ? over : recipients
+      left = [...again, ...left.slice(concerned.length)]
     }
     return outcomes
+  }
+
+  /** Those that the other side had no room for in this transaction; it is asked for no more than it took from now on. */
+  #overLimit(recipients: readonly Mailbox[], { refused }: Transmission): Mailbox[] {
+    const over = recipients.filter(recipient => {
+      const problem = refused.get(recipient)
+      return problem !== undefined && isOverLimit(problem)
+    })
+    if (over.length === recipients.length) return []
+    if (over.length > 0) this.#mostRecipients = recipients.length - over.length
+    return over
   }
 
   /** Ends what is under way as deferred; resolves once no socket is left. */
@@ -102,11 +119,7 @@ function isContent(content: Buffer | Readable | Problem): content is Buffer | Re
   return content instanceof Buffer || content instanceof Readable
 }
 
-/** Those that the other side had no room for, to be sent at once in a transaction of their own. */
-function overLimit(recipients: readonly Mailbox[], { refused }: Transmission): Mailbox[] {
-  const left = recipients.filter(recipient => {
-    const problem = refused.get(recipient)
-    return problem !== undefined && isOverLimit(problem)
-  })
-  return left.length < recipients.length ? left : []
+/** What ended the transaction concerns those too that were to come after it: no recipient, but message or site. */
+function isAboutAll(transmission: Transmission, recipients: readonly Mailbox[], over: readonly Mailbox[]): boolean {
+  return transmission.kind === 'not-taken' && over.length === 0 && transmission.refused.size < recipients.length
 }

@@ -98,3 +98,17 @@ test('a UTF-8 header with ASCII addresses is bounced with 5.6.9', async () => {
     problem: expect.stringContaining('550 5.6.9'),
   })
 })
+
+test('a next MTA that takes ten recipients at once gets two hundred, ten at a time', async () => {
+  const to = Array.from({ length: 200 }, (_, n) => `b${n}@example.test`)
+  const { chain, events } = await chainOf({
+    mtas: [
+      { name: 'first', address: '127.89.6.1' },
+      { name: 'second', address: '127.89.6.2', limits: { recipients: 10 } },
+    ],
+    clock,
+  })
+  const sent = await chain.send({ ...mail, envelope: { from: 'a@example.test', to } })
+  expect(await sent.delivered()).toHaveLength(200)
+  expect(count(events, 'deferred')).toBe(0)
+})

@@ -186,7 +186,7 @@ describe('what a rule refuses has not happened', () => {
     for (const line of [lines.mail, lines.rcpt, lines.mail, lines.rcpt, lines.data, lines.rcpt]) {
       said.push((await raw.command(line)).code)
     }
-    expect(said).toEqual([451, 503, 250, 451, 503, 250])
+    expect(said).toEqual([451, 503, 250, 451, 554, 250])
   })
 
   test('a recipient that was taken before stays', async () => {

@@ -53,10 +53,25 @@ describe('recipients', () => {
   ])('%s are no errors, as long as they are no flood', async (_what, accepted, code) => {
     const { greeted } = await start({ accepts: () => accepted, limits: { recipients: 5, errors: 2 } })
     const client = await greeted()
-    const said = await dialogue(client, ['MAIL FROM:<>', ...flood(accepted ? 13 : 8)])
-    expect(said.slice(-8).map(codes)).toEqual(Array.from({ length: 8 }, () => code))
+    const said = await dialogue(client, ['MAIL FROM:<>', ...flood(accepted ? 1008 : 1003)])
+    expect(said.slice(-1003).map(codes)).toEqual(Array.from({ length: 1003 }, () => code))
     expect(await next(client)).toBe('421 4.7.0 Too many errors, closing connection')
   })
+})
+
+it('DATA after recipients that were all refused is no error, and no news', async () => {
+  const { greeted, record } = await start({ accepts: () => false, limits: { errors: 1 } })
+  const client = await greeted()
+  for (let n = 0; n < 5; n++) {
+    const said = await dialogue(client, ['MAIL FROM:<>', 'RCPT TO:<b@x.test>', 'DATA', 'RSET'])
+    expect(said).toEqual([
+      expect.stringMatching(/^250/),
+      expect.stringMatching(/^550/),
+      '554 5.5.1 No valid recipients',
+      expect.stringMatching(/^250/),
+    ])
+  }
+  expect(record.refused.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'rcpt'))
 })
 
 it('recipients that are refused are counted in each transaction anew', async () => {

@@ -131,6 +131,7 @@ const cases: readonly Case[] = [
   ],
   ['503 5.5.1 Send MAIL first', to(['DATA'])],
   ['503 5.5.1 Send RCPT first', to([mail, 'DATA'])],
+  ['554 5.5.1 No valid recipients', to([mail, rcpt, 'DATA'], { accepts: () => false })],
   ['354 End data with <CR><LF>.<CR><LF>', to([mail, rcpt, 'DATA'])],
   ['452 4.3.1 The message could not be stored, try again later', to([mail, rcpt, 'DATA'], { open: fails })],
   ['250 2.0.0 Ok: queued', toDot('S: 1\r\n')],

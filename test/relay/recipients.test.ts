@@ -131,6 +131,28 @@ describe('more recipients than the other side takes at once', () => {
     expect(peer.sessions[0]?.messages.map(({ recipients }) => recipients.length)).toEqual([2, 1, 1])
   })
 
+  test('are sent in smaller transactions where it ends the session over them', async () => {
+    const busy = '421 4.7.0 Too many errors'
+    const peer = await peerWith({ attempts: [{ rcpt: [ok, ok, tooMany, tooMany, busy] }] })
+    const outcomes = await relayTo(peer).send(message({ to }))
+    expect([...outcomes.values()].map(told)).toEqual(names.map(() => 'delivered 250'))
+    expect(peer.sessions.flatMap(({ messages }) => messages.map(({ recipients }) => recipients.length))).toEqual([3, 2])
+  })
+
+  test('are tried too where those before them were all refused', async () => {
+    const peer = await peerWith({
+      attempts: [{ rcpt: [ok, ok, tooMany, tooMany, tooMany] }, { rcpt: [never, never] }],
+    })
+    const outcomes = await relayTo(peer).send(message({ to }))
+    expect([...outcomes.values()].map(told)).toEqual([
+      'delivered 250',
+      'delivered 250',
+      'failed rcpt 550',
+      'failed rcpt 550',
+      'delivered 250',
+    ])
+  })
+
   test('are deferred where it takes none', async () => {
     const peer = await peerWith({ otherwise: { rcpt: [tooMany, '552 Too many', tooMany, tooMany, tooMany] } })
     const outcomes = await relayTo(peer).send(message({ to }))
