@@ -36,8 +36,13 @@ export function controlOf(clock: ChainClock): ClockControl {
   }
 }
 
+/** As long as the longest duration in chain.json. */
+const longestMove = parseDuration('3650d')
+
 function milliseconds(time: string | number): number {
   const ms = typeof time === 'string' ? parseDuration(time) : time
-  if (Number.isFinite(ms) && ms >= 0) return ms
-  throw new TypeError(`mail time can't be moved on by ${time}: expected a duration such as "15m", or milliseconds`)
+  if (ms >= 0 && ms <= longestMove) return ms
+  throw new TypeError(
+    `mail time can't be moved on by ${time}: expected a duration such as "15m", or milliseconds, 3650 days at most`,
+  )
 }

@@ -85,7 +85,7 @@ export async function startQueues(
   simulated: boolean,
 ): Promise<Leftovers> {
   const { messages, setAside } = await state.spool.recover()
-  if (simulated) for (const { receivedAt } of messages) clock.notBefore(receivedAt)
+  if (simulated && messages.length > 0) await goOn(messages, state, clock)
   await recordLost(messages, state, record)
   mtas.forEach((mta, at) => {
     const next = mtas[at + 1]
@@ -101,6 +101,13 @@ export async function startQueues(
   for (const { mta, key, reason } of setAside) record({ event: 'set-aside', time, mta, key, reason })
   const names = new Set(mtas.map(mta => mta.config.name))
   return { queued, failed, setAside, homeless: messages.filter(({ mta }) => !names.has(mta)) }
+}
+
+/** Mail time is not before anything that happened to these messages. */
+async function goOn(messages: readonly LeftMessage[], state: State, clock: ChainClock): Promise<void> {
+  // a journal that can't be read does not stop the mail
+  const last = await state.lastTime().catch(() => null)
+  for (const time of [...messages.map(({ receivedAt }) => receivedAt), ...(last ? [last] : [])]) clock.notBefore(time)
 }
 
 /** One after the other, so that not all of them are in memory at once. */

@@ -8,7 +8,7 @@ import type { ChainConfig } from '../config/types.js'
 import type { JournalEvent } from '../journal/event.js'
 import { JournalFile } from '../journal/file.js'
 import type { Journal } from '../journal/journal.js'
-import { receivedOf } from '../journal/known.js'
+import { lastTime, receivedOf } from '../journal/known.js'
 import { MemoryJournal } from '../journal/memory.js'
 import { JournalReader } from '../journal/reader.js'
 import { flushFolder } from '../mailbox/flush.js'
@@ -29,6 +29,8 @@ export interface State {
   journaled(): Promise<void>
   /** Resolves with those of these queue ids whose receipt the journal tells. */
   receivedOf(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>
+  /** Resolves with the time of the journal's last event; null where it has none. */
+  lastTime(): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ function memoryState(): State {
     append: event => journal.append(event),
     journaled: () => Promise.resolve(),
     receivedOf: ids => Promise.resolve(ids),
+    lastTime: () => Promise.resolve(null),
     close: () => spool.close(),
   }
 }
@@ -82,6 +85,7 @@ async function folderState(config: ChainConfig, folder: string): Promise<State |
       append: event => file.append(event),
       journaled: () => file.written(),
       receivedOf: ids => receivedOf(folder, ids),
+      lastTime: () => lastTime(folder),
       close: () => closeAll(opened),
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Which messages a journal's files tell the receipt of: asked at a start, where a kill may have fallen between the commit
- * and the journal. The newest file is read first, and no more than is needed.
+ * What a start asks of the journal that an earlier one wrote: which receipts it tells, since a kill may have fallen between
+ * the commit and the journal, and when it ends. The newest file is read first, and no more than is needed.
  */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -27,6 +27,25 @@ async function search(file: string, ids: ReadonlySet<string>, found: Set<string>
       const id = /"id":"(\w+)"/.exec(text)?.[1] ?? ''
       if (ids.has(id) && readEvent(text)?.event === 'received') found.add(id)
     }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The end of a file that surely has a whole event. */
+const tail = 256 * 1024
+
+/** Resolves with the time of the last event; null where there is none. Rejects with the system's error. */
+export async function lastTime(folder: string): Promise<Date | null> {
+  const handle = await open(join(folder, journalName), 'r')
+  try {
+    const { size } = await handle.stat()
+    let last: Date | null = null
+    for await (const { text } of readLines(handle, Math.max(size - tail, 0))) {
+      const time = Date.parse(/"time":"([^"]+)"/.exec(text)?.[1] ?? '')
+      if (!Number.isNaN(time)) last = new Date(time)
+    }
+    return last
   } finally {
     await handle.close()
   }

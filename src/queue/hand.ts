@@ -36,15 +36,12 @@ export class Hand {
     return 'done'
   }
 
-  /** It is not tried until it is released, not after a restart either. */
+  /** It is not tried until it is released, not after a restart either; an attempt that is under way is the last one. */
   async hold(id: string): Promise<HandResult> {
     const entry = this.#options.entries.get(id)
     if (!entry) return 'unknown'
-    if (entry.place === 'running') {
-      entry.holdNext = true
-      return 'done'
-    }
-    if (entry.place !== 'settled') entry.place = 'held'
+    if (entry.place === 'running') entry.holdNext = true
+    else if (entry.place !== 'settled') entry.place = 'held'
     await this.#setHeld(entry, true)
     return 'done'
   }
@@ -54,9 +51,9 @@ export class Hand {
     const entry = this.#options.entries.get(id)
     if (!entry) return 'unknown'
     entry.holdNext = false
-    if (entry.place !== 'held') return 'done'
     await this.#setHeld(entry, false)
-    this.#options.ready(entry)
+    // somebody may have dropped it meanwhile, or held it again
+    if (entry.place === 'held' && this.#isIn(entry)) this.#options.ready(entry)
     return 'done'
   }
 
@@ -78,7 +75,12 @@ export class Hand {
     const item = entries.load(entry)
     if (!item || item.held === held) return
     await entries.store(entry, { ...item, held })
+    if (!this.#isIn(entry)) return
     const { mta, id } = item
     record({ event: held ? 'held' : 'released', time: time(), mta, id, recipients: pending(item) })
+  }
+
+  #isIn(entry: Entry): boolean {
+    return this.#options.entries.get(entry.id) === entry
   }
 }

@@ -31,7 +31,7 @@ export class Queue {
     this.#entries = new Entries(spool, (id, reason) =>
       record({ event: 'set-aside', time: time(), mta, key: `item/${id}`, reason }),
     )
-    this.#runner = new Runner(options, this.#entries, entry => this.hand.hold(entry.id))
+    this.#runner = new Runner(options, this.#entries)
     this.hand = new Hand({ entries: this.#entries, ready: entry => this.#runner.ready(entry), record, time })
   }
 

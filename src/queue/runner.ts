@@ -39,7 +39,6 @@ const none: Outcomes = new Map()
 export class Runner {
   readonly #options: RunnerOptions
   readonly #entries: Entries
-  readonly #hold: (entry: Entry) => Promise<unknown>
   readonly #destinations = new Map<string, Destination>()
   readonly #agenda = new Agenda()
   readonly #running = new Set<Promise<void>>()
@@ -47,11 +46,9 @@ export class Runner {
   #open = false
   #rest: (() => void) | null = null
 
-  /** `hold` is called for an entry that was to be held while it was tried. */
-  constructor(options: RunnerOptions, entries: Entries, hold: (entry: Entry) => Promise<unknown>) {
+  constructor(options: RunnerOptions, entries: Entries) {
     this.#options = options
     this.#entries = entries
-    this.#hold = hold
     this.#alarm = new Alarm(
       options.clock,
       () => this.#nextAt(),
@@ -166,9 +163,11 @@ export class Runner {
     if (item) this.#options.record(waitingEvent(item, problem, entry.destination.health.probeAt, this.#time()))
   }
 
-  async #settled(entry: Entry, item: QueueItem, outcomes: Outcomes): Promise<void> {
+  /** `isTried`: there was an attempt. */
+  async #settled(entry: Entry, item: QueueItem, outcomes: Outcomes, isTried = true): Promise<void> {
     const { clock, retry, record, report } = this.#options
-    const attempted = settle(item, outcomes, clock.now(), retry)
+    // it may have been held by hand meanwhile
+    const attempted = { ...settle(item, outcomes, clock.now(), retry, isTried), held: entry.holdNext }
     entry.attempts = attempted.attempts
     entry.told = true
     const events = eventsOf(item, attempted, this.#time())
@@ -179,18 +178,18 @@ export class Runner {
       return
     }
     await this.#entries.store(entry, settled)
-    await this.#defer(entry, settled)
+    this.#defer(entry, settled)
     for (const event of events) if (event.event === 'deferred') record(event)
   }
 
-  async #defer(entry: Entry, item: QueueItem): Promise<void> {
+  #defer(entry: Entry, item: QueueItem): void {
     entry.place = 'scheduled'
     entry.isOwed = !item.recipients.some(isPending)
     entry.warnAt = this.warnAt(item)
     entry.due = item.nextAttemptAt.getTime()
     if (entry.holdNext) {
       entry.holdNext = false
-      await this.#hold(entry)
+      entry.place = 'held'
       return
     }
     this.#agenda.defer(entry)
@@ -217,7 +216,8 @@ export class Runner {
     const item = problem && this.#entries.load(entry)
     if (!item) return
     entry.place = 'running'
-    this.#track(this.#settled(entry, item, forAll(pending(item), { kind: 'deferred', problem })), entry.destination)
+    const outcomes = forAll(pending(item), { kind: 'deferred', problem })
+    this.#track(this.#settled(entry, item, outcomes, false), entry.destination)
     this.#showActivity()
   }
 

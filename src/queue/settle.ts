@@ -15,16 +15,16 @@ const leftOut: Outcome = {
 
 /**
  * The item after an attempt that ended at `now`; recipients whose time is over have failed. What was settled before
- * stays.
+ * stays. `isTried` is false where its destination did not answer others, and it was not tried itself.
  */
-export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Retry): QueueItem {
-  const attempts = item.attempts + 1
+export function settle(item: QueueItem, outcomes: Outcomes, now: Date, retry: Retry, isTried = true): QueueItem {
+  const attempts = item.attempts + (isTried ? 1 : 0)
   const isExpired = now >= item.expiresAt
   const recipients = item.recipients.map(recipient => {
     if (!isPending(recipient)) return recipient
     return settleRecipient(recipient, outcomes.get(recipient.mailbox) ?? leftOut, isExpired)
   })
-  const next = now.getTime() + waitAfter(attempts, retry)
+  const next = now.getTime() + waitAfter(Math.max(attempts, 1), retry)
   // the last attempt falls on the expiry, so that nothing expires untried; a report that is owed has no such end
   const nextAttempt = recipients.some(isPending) ? Math.min(next, item.expiresAt.getTime()) : next
   return { ...item, recipients, attempts, nextAttemptAt: new Date(nextAttempt) }

@@ -6,6 +6,9 @@
 import type { Activity } from './activity.js'
 import type { Clock } from './clock.js'
 
+/** A clock that jumps goes so far by itself, ms: what would wait for longer, and be tried for ever, is not worth the way. */
+const farthestJump = 3650 * 24 * 3600 * 1000
+
 interface Sleeper {
   readonly due: number
   /** Ends its wait on the other clock: it looks whether its time has come. */
@@ -26,6 +29,8 @@ export class ChainClock implements Clock {
   readonly #activity: Activity
   readonly #jumps: boolean
   readonly #sleepers = new Set<Sleeper>()
+  /** No jump goes beyond, ms. */
+  readonly #horizon: number
   /** Milliseconds that it is ahead of the other clock. */
   #ahead = 0
   #closed = false
@@ -38,6 +43,7 @@ export class ChainClock implements Clock {
     this.#base = base
     this.#activity = activity
     this.#jumps = jumps
+    this.#horizon = base.now().getTime() + farthestJump
   }
 
   now(): Date {
@@ -60,7 +66,7 @@ export class ChainClock implements Clock {
   async idle(): Promise<void> {
     for (;;) {
       await this.#activity.idle()
-      const next = this.#next(this.#jumps && this.#moving === 0 ? Infinity : this.#now())
+      const next = this.#next(this.#jumps && this.#moving === 0 ? this.#horizon : this.#now())
       if (next === null || this.#closed) return
       this.#moveTo(next)
     }
@@ -111,8 +117,9 @@ export class ChainClock implements Clock {
     this.#jumping = true
     while (this.#sleepers.size > 0 && this.#moving === 0 && !this.#closed) {
       await this.#activity.idle()
-      const next = this.#next(Infinity)
-      if (next !== null && this.#moving === 0 && !this.#closed) this.#moveTo(next)
+      const next = this.#next(this.#horizon)
+      if (next === null) break
+      if (this.#moving === 0 && !this.#closed) this.#moveTo(next)
     }
     this.#jumping = false
   }

@@ -104,6 +104,7 @@ test('one that turns two sessions away is busy, not dead; at the third in a row 
   queue.start()
   for (let n = 0; n < 10; n++) queue.add(item('b@busy.test'))
   await clock.untilWaiting(1)
+  await turn()
   expect(times()).toEqual([0, 0, 0])
   await queue.close()
 })

@@ -120,3 +120,37 @@ test('one that is ready has no second place in the row, however often it is aske
   }
   await tested.queue.close()
 })
+
+test.each(['hold', 'release'] as const)('%s and drop at the same moment: it is dropped, and stays so', async work => {
+  const tested = new TestQueue({}, () => later)
+  const message = { ...tested.item(), held: work === 'release' }
+  await commit(tested.spool, message, [Buffer.from('x')])
+  tested.queue.add(message)
+  tested.queue.start()
+  await turn()
+  const attempts = tested.attempts.length
+  const both = [tested.queue.hand[work](message.id), tested.queue.hand.drop(message.id)]
+  expect(await Promise.all(both)).toEqual(['done', 'done'])
+  await tested.clock.advance(10 * minute)
+  expect(tested.attempts).toHaveLength(attempts)
+  expect(tested.events.at(-1)).toMatchObject({ event: 'dropped' })
+  expect(states(tested)).toEqual([])
+  expect(tested.spool.item(message.id)).toEqual({ unreadable: 'it is not there' })
+  await tested.queue.close()
+})
+
+test('one that is held while it is sent is held in the spool at once', async () => {
+  const tested = new TestQueue()
+  const message = tested.item()
+  tested.queue.add(message)
+  tested.queue.start()
+  await tested.untilAttempts(1)
+  await tested.queue.hand.hold(message.id)
+  expect(tested.spool.item(message.id)).toMatchObject({ held: true, attempts: 0 })
+  await tested.queue.hand.release(message.id)
+  tested.attempts[0]?.end(later)
+  await turn()
+  expect(tested.spool.item(message.id)).toMatchObject({ held: false, attempts: 1 })
+  expect(states(tested)).toEqual([['deferred', '450 4.2.1 Later (at rcpt)']])
+  await tested.queue.close()
+})
