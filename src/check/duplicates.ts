@@ -60,7 +60,7 @@ function describe(
   const which = `The ${ordinal(number)} of ${copies.length} copies for ${owners.join(', ')}`
   const before = history.received.find(({ id }) => id === copy.previous)?.mta ?? 'the MTA before'
   const again = copies.slice(1).map((later, index) => `${later.time}${whyAgain(copies[index], later, history)}`)
-  return `${which}: ${copy.mta} took it from ${before}, which did not hear so and sent it again at ${again.join(' and ')}.`
+  return `${which}: ${copy.mta} took it from ${before}, which did not hear so and sent it again at ${again.join(' and at ')}.`
 }
 
 /** What the MTA before met between the two; nothing where it was ended itself. */
@@ -70,5 +70,5 @@ function whyAgain(earlier: ReceivedEvent | undefined, later: ReceivedEvent, hist
   const deferral = events
     .slice(Math.max(from, 0), Math.max(until, 0))
     .find((event): event is DeferredEvent => event.event === 'deferred' && isBehind(event, later))
-  return deferral ? ` (${troubleOf(deferral, history)})` : ''
+  return deferral ? `, after ${troubleOf(deferral, null, history)}` : ''
 }

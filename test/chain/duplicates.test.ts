@@ -53,11 +53,11 @@ test('both copies pass with a warning, and say which they are and where they par
     expect(duplicates[0]?.message).toMatch(
       new RegExp(
         `^The ${at === 0 ? '1st' : '2nd'} of 2 copies for b@example\\.test: outbound took it from gateway, which did not ` +
-          'hear so and sent it again at 2026-11-24T10:01:00\\.\\d{3}Z \\(.+, drop by rule outbound-1\\)\\.$',
+          'hear so and sent it again at 2026-11-24T10:01:00\\.\\d{3}Z, after the other side .+ \\(rule outbound-1: drop, message kept\\)\\.$',
       ),
     )
     const fault = await new JournalReader(folder).history(event.id)
-    expect(fault?.faults).toMatchObject([{ rule: 'outbound-1', action: 'drop' }])
+    expect(fault?.faults).toMatchObject([{ rule: 'outbound-1', action: 'drop, message kept' }])
   }
 })
 
