@@ -14,12 +14,17 @@ export function saidIn(problem: string): string {
   return problem.replace(/ \(at \w+\)$/, '')
 }
 
-/** As "450 4.7.1 Greylisted by filter", or "ECONNRESET, drop by rule filter-1". */
-export function troubleOf(deferral: DeferredEvent, history: MessageHistory): string {
+/**
+ * As "450 4.7.1 Greylisted by filter (rule filter-1)", or "ECONNRESET (rule filter-1: reset)". `by`: the next MTA; null
+ * where that is not to be named.
+ */
+export function troubleOf(deferral: DeferredEvent, by: string | null, history: MessageHistory): string {
   const said = saidIn(deferral.problem)
   const fault = faultBehind(deferral, history)
-  if (!fault) return said
-  return fault.reply === null ? `${said}, ${fault.action} by rule ${fault.rule}` : `${said}, rule ${fault.rule}`
+  // nobody said it where there was no reply
+  const who = by !== null && /^\d{3} /.test(said) ? ` by ${by}` : ''
+  if (!fault) return said + who
+  return `${said}${who} (rule ${fault.rule}${fault.reply === null ? `: ${fault.action}` : ''})`
 }
 
 /** The queue made no attempt: its destination was left alone because it did not answer. */
@@ -28,7 +33,7 @@ export function isUntried(deferral: DeferredEvent, history: MessageHistory): boo
 }
 
 /** The rule that fired in the attempt that was deferred; null where none did, or where it fired before MAIL. */
-export function faultBehind(deferral: DeferredEvent, history: MessageHistory): FaultEvent | null {
+function faultBehind(deferral: DeferredEvent, history: MessageHistory): FaultEvent | null {
   const before = deferralBefore(deferral, history)
   const isOfAttempt = ({ time, previous }: FaultEvent): boolean =>
     previous === deferral.id && time <= deferral.time && (!before || time > before.time)

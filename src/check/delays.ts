@@ -5,7 +5,7 @@
 import type { DeferredEvent, DeliveredEvent, ReceivedEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
 import { duration } from '../time/duration.js'
-import { faultBehind, isUntried, saidIn } from './deferrals.js'
+import { isUntried, saidIn, troubleOf } from './deferrals.js'
 import { finding, ordinal } from './finding.js'
 import type { Place } from './placement.js'
 import type { Finding } from './types.js'
@@ -65,18 +65,6 @@ function delayed({ position, hop, field }: Place, { ms, mta, deferred }: Delay, 
   const subject = { position, field: field?.number ?? null }
   const why = isUntried(deferred, history)
     ? `waited for ${hop.mta}, which did not answer (${saidIn(deferred.problem)})`
-    : `${whatWasSaid(deferred, hop.mta === mta ? null : hop.mta, history)}, ${ordinal(deferred.attempts + 1)} attempt`
+    : `${troubleOf(deferred, hop.mta === mta ? null : hop.mta, history)}, ${ordinal(deferred.attempts + 1)} attempt`
   return finding('delayed', subject, { expected: null, found: null }, `${duration(ms)} at ${mta}: ${why}`)
-}
-
-/** `by`: the next MTA; null where the queue's own delivers. */
-function whatWasSaid(deferred: DeferredEvent, by: string | null, history: MessageHistory): string {
-  const said = saidIn(deferred.problem)
-  const fault = faultBehind(deferred, history)
-  // nobody said it where there was no reply
-  const who = by !== null && (fault || /^\d{3} /.test(said)) ? ` by ${by}` : ''
-  if (!fault) return said + who
-  return fault.reply === null
-    ? `${said}, ${fault.action}${who} (rule ${fault.rule})`
-    : `${said}${who} (rule ${fault.rule})`
 }

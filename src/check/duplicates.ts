@@ -10,18 +10,35 @@ import type { Place } from './placement.js'
 import type { Truth } from './truth.js'
 import type { Finding } from './types.js'
 
-/** One for each hop where copies parted. Newest first. */
+/** One for each hop where copies parted, or are about to. Newest first. */
 export function duplicateFindings(places: readonly Place[], { way, history }: Truth, recipient?: string): Finding[] {
   const leaf = way.at(-1)
-  const owners = leaf && (recipient === undefined ? leaf.recipients : [recipient])
+  const owners = recipient === undefined ? (leaf?.recipients ?? []) : [recipient]
   return way.toReversed().flatMap(copy => {
-    const copies = copiesLike(copy, owners ?? [], history)
-    if (copies.length < 2) return []
+    const copies = copiesLike(copy, owners, history)
+    const next = comingAgain(copies.at(-1), history)
+    if (copies.length + (next ? 1 : 0) < 2) return []
     const place = places.find(({ event }) => event === copy)
     const subject = { position: place?.position ?? null, field: place?.field?.number ?? null }
-    const message = describe(copy, copies, owners ?? [], history)
+    const message = describe(copy, { copies, next }, owners, history)
     return [finding('duplicate', subject, { expected: null, found: null }, message)]
   })
+}
+
+interface Twins {
+  readonly copies: readonly ReceivedEvent[]
+  /** Why there will be one more. */
+  readonly next: DeferredEvent | null
+}
+
+/** The MTA before has deferred it since, and has not yet tried again. */
+function comingAgain(copy: ReceivedEvent | undefined, { events }: MessageHistory): DeferredEvent | null {
+  if (!copy) return null
+  const last = events
+    .slice(events.indexOf(copy) + 1)
+    .filter(event => event.id === copy.previous || (event.event === 'received' && event.previous === copy.previous))
+    .findLast(event => copy.recipients.some(owner => isAbout(event, owner)))
+  return last?.event === 'deferred' ? last : null
 }
 
 /** Copies that came from the same one to the same MTA for one of these recipients, and were not ended without one getting it. */
@@ -52,15 +69,20 @@ function isAbout(event: MessageEvent, owner: string): boolean {
 
 function describe(
   copy: ReceivedEvent,
-  copies: readonly ReceivedEvent[],
+  { copies, next }: Twins,
   owners: readonly string[],
   history: MessageHistory,
 ): string {
   const number = copies.findIndex(({ id }) => id === copy.id) + 1
-  const which = `The ${ordinal(number)} of ${copies.length} copies for ${owners.join(', ')}`
+  const which = `The ${ordinal(number)} of ${copies.length + (next ? 1 : 0)} copies for ${owners.join(', ')}`
   const before = history.received.find(({ id }) => id === copy.previous)?.mta ?? 'the MTA before'
-  const again = copies.slice(1).map((later, index) => `${later.time}${whyAgain(copies[index], later, history)}`)
-  return `${which}: ${copy.mta} took it from ${before}, which did not hear so and sent it again at ${again.join(' and ')}.`
+  const again = [
+    ...copies
+      .slice(1)
+      .map((later, index) => `sent it again at ${later.time}${whyAgain(copies[index], later, history)}`),
+    ...(next ? [`is to send it again at ${next.nextAttemptAt}, after ${troubleOf(next, null, history)}`] : []),
+  ]
+  return `${which}: ${copy.mta} took it from ${before}, which did not hear so and ${again.join(' and ')}.`
 }
 
 /** What the MTA before met between the two; nothing where it was ended itself. */
@@ -70,5 +92,5 @@ function whyAgain(earlier: ReceivedEvent | undefined, later: ReceivedEvent, hist
   const deferral = events
     .slice(Math.max(from, 0), Math.max(until, 0))
     .find((event): event is DeferredEvent => event.event === 'deferred' && isBehind(event, later))
-  return deferral ? ` (${troubleOf(deferral, history)})` : ''
+  return deferral ? `, after ${troubleOf(deferral, null, history)}` : ''
 }

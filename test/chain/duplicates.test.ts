@@ -39,6 +39,13 @@ test('both copies pass with a warning, and say which they are and where they par
   })
   const happened = (kind: JournalEvent['event']) => events.filter(({ event }) => event === kind)
   await vi.waitUntil(() => happened('deferred').length === 1 && happened('delivered').length === 1)
+  const [early] = happened('delivered')
+  if (early?.event !== 'delivered') throw new Error('no delivery')
+  const first = await check(await readCopy(folder, early.file), chain.expectedPath(), { journal: chain.journal })
+  expect(first).toMatchObject({ verdict: 'pass', findings: [{ code: 'duplicate', severity: 'warning', position: 2 }] })
+  expect(first.findings[0]?.message).toContain(
+    'and is to send it again at 2026-11-24T10:01:00.000Z, after the other side',
+  )
   await clock.untilWaiting(1)
   await clock.advance(minute)
   await vi.waitUntil(() => happened('delivered').length === 2)
@@ -53,11 +60,11 @@ test('both copies pass with a warning, and say which they are and where they par
     expect(duplicates[0]?.message).toMatch(
       new RegExp(
         `^The ${at === 0 ? '1st' : '2nd'} of 2 copies for b@example\\.test: outbound took it from gateway, which did not ` +
-          'hear so and sent it again at 2026-11-24T10:01:00\\.\\d{3}Z \\(.+, drop by rule outbound-1\\)\\.$',
+          'hear so and sent it again at 2026-11-24T10:01:00\\.\\d{3}Z, after the other side .+ \\(rule outbound-1: drop, message kept\\)\\.$',
       ),
     )
     const fault = await new JournalReader(folder).history(event.id)
-    expect(fault?.faults).toMatchObject([{ rule: 'outbound-1', action: 'drop' }])
+    expect(fault?.faults).toMatchObject([{ rule: 'outbound-1', action: 'drop, message kept' }])
   }
 })
 

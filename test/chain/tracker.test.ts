@@ -55,6 +55,20 @@ describe('a submission is followed', () => {
     await expect(other.delivered).rejects.toThrow('refused')
   })
 
+  test('until somebody drops it', async () => {
+    const tracker = new Tracker()
+    const sent = submission(b)
+    const about = { time: '2026-11-24T10:00:00.000Z', mta: 'out', id: first, recipients: [b] }
+    tracker.received(received('out', first, [b]), { submission: sent })
+    tracker.observe({ event: 'held', ...about })
+    expect(sent.missing).toMatchObject([{ message: expect.stringContaining('at out: held by hand') }])
+    tracker.observe({ event: 'released', ...about })
+    expect(sent.missing).toMatchObject([{ message: expect.stringContaining('at out: queued') }])
+    tracker.observe({ event: 'dropped', ...about })
+    await expect(sent.delivered).rejects.toThrow('at out: dropped by hand')
+    await sent.settled
+  })
+
   test('on, where one recipient failed and others wait', async () => {
     const tracker = new Tracker()
     const sent = submission(b, c)

@@ -18,6 +18,7 @@ import {
   swap,
   withReturnPath,
 } from './mutations.js'
+import { eventful } from './eventful.js'
 import { errorsOf } from './verdicts.js'
 
 interface Row {
@@ -224,6 +225,28 @@ test.each(codes)('%s is earned alone by some change', code => {
   expect(lone.some(findings => findings.length === 1 && findings[0]?.startsWith(`${code} `))).toBe(true)
 })
 
+test('what the journal tells beside it fails no message, and stands behind what does', async () => {
+  const delivered = deliver()
+  const { verdict, findings } = await check(delivered.content, delivered.expected, { journal: eventful(delivered) })
+  expect(verdict).toBe('pass')
+  expect(findings.map(({ code, severity, position, field }) => [code, severity, position, field])).toEqual([
+    ['delayed', 'info', 4, 1],
+    ['bounced', 'info', 3, 2],
+    ['duplicate', 'warning', 4, 1],
+  ])
+  const changed = await check(apply(delivered, drop(2)), delivered.expected, { journal: eventful(delivered) })
+  expect(changed.findings.map(({ code }) => code)).toEqual(['missing-hop', 'delayed', 'bounced', 'duplicate'])
+})
+
+test.each(['bounced', 'dropped'] as const)('a copy that was %s is no duplicate', async event => {
+  const delivered = deliver()
+  const { verdict, findings } = await check(delivered.content, delivered.expected, {
+    journal: eventful(delivered, event),
+  })
+  expect(verdict).toBe('pass')
+  expect(findings.map(({ code }) => code)).not.toContain('duplicate')
+})
+
 describe.each([
   ['hops', hops],
   ['clauses', clauses],
@@ -233,6 +256,13 @@ describe.each([
   test.each(rows)('with the journal: $title', async ({ mutate, way, withJournal }) => {
     const delivered = deliver(way)
     const verdict = await check(apply(delivered, mutate), delivered.expected, { journal: delivered.journal })
+    expect(errorsOf(verdict)).toEqual(withJournal)
+    expect(verdict).toMatchObject({ verdict: 'fail', evidence: 'message+journal' })
+  })
+
+  test.each(rows)('with a journal that tells of much beside it: $title', async ({ mutate, way, withJournal }) => {
+    const delivered = deliver(way)
+    const verdict = await check(apply(delivered, mutate), delivered.expected, { journal: eventful(delivered) })
     expect(errorsOf(verdict)).toEqual(withJournal)
     expect(verdict).toMatchObject({ verdict: 'fail', evidence: 'message+journal' })
   })

@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/check/check.js'
 import type { MessageVerdict } from '../../src/check/types.js'
-import type { DeferredEvent, MessageEvent } from '../../src/journal/event.js'
+import type { DeferredEvent, FaultEvent, MessageEvent } from '../../src/journal/event.js'
 import { chainOf, deliver, type Delivered, journalOf, queueId, type Way } from '../support/delivered-message.js'
 
 function notesOf({ findings }: MessageVerdict): string[] {
@@ -77,10 +77,18 @@ function deferral({ events }: Delivered, at: number, attempts: number, different
   return { event, before: events[at + 1] }
 }
 
+/** A rule of the fourth MTA that fired when this attempt was made. */
+function faultFor({ id, time, recipients }: DeferredEvent, action: string, reply: string | null): FaultEvent {
+  const client = { address: '127.0.0.13', port: 40_003, helo: 'mta3.chain.test' }
+  const what = { rule: 'mta4-1', stage: 'rcpt', action, reply } as const
+  return { event: 'fault', time, mta: 'mta4', client, previous: id, reversePath: 'a@example.test', recipients, ...what }
+}
+
 /** The journal with these among its events, each before what came of it, or at the end. */
 async function notesWith(
   delivered: Delivered,
   deferrals: readonly { event: DeferredEvent; before: MessageEvent | undefined }[],
+  faults: readonly FaultEvent[] = [],
 ) {
   const history = await delivered.journal.history(delivered.events[0]?.id ?? '')
   if (!history) throw new Error('no history')
@@ -89,7 +97,7 @@ async function notesWith(
     const index = before ? events.indexOf(before) : events.length - 1
     events = events.toSpliced(index, 0, event)
   }
-  return check(delivered.content, delivered.expected, { journal: journalOf([{ ...history, events }]) })
+  return check(delivered.content, delivered.expected, { journal: journalOf([{ ...history, events, faults }]) })
 }
 
 describe('a hop that took long', () => {
@@ -121,6 +129,47 @@ describe('a hop that took long', () => {
     expect(findings[0]?.message).toBe('20 min at mta3: ECONNREFUSED, 2nd attempt')
   })
 
+  test('is a wait where the next MTA did not answer others, and none was tried', async () => {
+    const delivered = deliver(slow)
+    const problem = 'ECONNREFUSED (at connect)'
+    const { findings } = await notesWith(delivered, [deferral(delivered, 2, 0, { problem })])
+    expect(findings[0]?.message).toBe('20 min at mta3: waited for mta4, which did not answer (ECONNREFUSED)')
+    const tried = [deferral(delivered, 2, 1), deferral(delivered, 2, 1, { problem })]
+    expect((await notesWith(delivered, tried)).findings[0]?.message).toMatch(/: waited for mta4, which/)
+  })
+
+  test.each([
+    ['reply', '450 4.7.1 Greylisted', {}, '450 4.7.1 Greylisted by mta4 (rule mta4-1)'],
+    ['drop', null, { problem: 'ECONNRESET (at rcpt)' }, 'ECONNRESET (rule mta4-1: drop)'],
+    // it fired, but is not what the deferral tells of
+    ['reply', '451 Other', {}, '450 4.7.1 Greylisted by mta4'],
+    ['drop', null, {}, '450 4.7.1 Greylisted by mta4'],
+    ['delay 2s', null, { problem: 'ECONNRESET (at rcpt)' }, 'ECONNRESET'],
+  ])('names the fault rule behind it: %s %s', async (action, reply, different, why) => {
+    const delivered = deliver(slow)
+    const { event, before } = deferral(delivered, 2, 1, different)
+    const fault = faultFor(event, action, reply)
+    const { findings } = await notesWith(delivered, [{ event, before }], [fault])
+    expect(findings[0]?.message).toBe(`20 min at mta3: ${why}, 2nd attempt`)
+    for (const other of [
+      { ...fault, previous: queueId(999) },
+      { ...fault, time: '2027-01-01T00:00:00.000Z' },
+    ]) {
+      expect((await notesWith(delivered, [{ event, before }], [other])).findings[0]?.message).not.toContain('rule')
+    }
+  })
+
+  test('is not blamed on a rule of an earlier attempt', async () => {
+    const delivered = deliver(slow)
+    const [first, second] = [deferral(delivered, 2, 1), deferral(delivered, 2, 2)]
+    const later = { ...second.event, time: new Date(Date.parse(first.event.time) + 60_000).toISOString() }
+    const fault = faultFor(first.event, 'reply', '450 4.7.1 Greylisted')
+    const deferrals = [first, { ...second, event: later }]
+    expect((await notesWith(delivered, deferrals, [fault])).findings[0]?.message).not.toContain('rule')
+    const again = { ...fault, time: later.time }
+    expect((await notesWith(delivered, deferrals, [fault, again])).findings[0]?.message).toContain('(rule mta4-1)')
+  })
+
   test('is the last one where the delivery itself was deferred', async () => {
     const delivered = deliver(slow)
     const problem = '451 4.2.0 ENOSPC (at message)'
@@ -140,7 +189,9 @@ describe('a hop that took long', () => {
   test('is not explained by what was deferred afterwards', async () => {
     const delivered = deliver(slow)
     const { event } = deferral(delivered, 2, 1)
-    expect(notesOf(await notesWith(delivered, [{ event, before: undefined }]))).toEqual([])
+    // but then it will come once more
+    const notes = notesOf(await notesWith(delivered, [{ event, before: undefined }]))
+    expect(notes).toEqual(['duplicate warning 4 1'])
   })
 
   test('stays unexplained from the message alone', async () => {

@@ -66,6 +66,26 @@ describe('what it shows', () => {
   })
 })
 
+describe('what it tells of a message that passes', () => {
+  it('is that it will come twice, and the status stays 0', async () => {
+    const twice = { at: 'message', drop: true, keep: true, first: 1 }
+    const later = { at: 'message', delay: '300ms' }
+    const { chain, write } = await workspace([{}, { faults: [twice] }, { faults: [later] }])
+    const { status, stdout } = await command('run', await write('m.eml', message()), '--chain', chain)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(
+      /^ {2}! duplicate \(hop 2, field 1\) {2}The 1st of 2 copies for b@example\.test: second took it/m,
+    )
+  })
+
+  it('is who did not get it, beside the failure of that one', async () => {
+    const { chain, write } = await workspace([{}, { recipients: ['*@example.test'] }])
+    const args = ['--chain', chain, '--to', 'b@example.test', 'c@other.test']
+    const { stdout } = await command('run', await write('m.eml', message()), ...args)
+    expect(stdout).toMatch(/^ {5}bounced for c@other\.test by first: 550 5\.7\.1 /m)
+  })
+})
+
 describe('what it sends', () => {
   it('is hundreds of copies, each one checked', async () => {
     const { chain, write } = await workspace()

@@ -1,7 +1,7 @@
 /**
  * `send` beside a chain that runs, or to a server that does as it likes.
  */
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { mkdir, readFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -131,6 +131,22 @@ describe('--wait', () => {
       { code: 'not-delivered', position: 1, message: expect.stringMatching(/: at first: 421 .*, waited 500 ms$/) },
     ])
   })
+
+  it('ends at once where somebody drops the message', async () => {
+    const space = await workspace([{}, { faults: [{ at: 'rcpt', reply: '450 4.7.1 Later' }] }])
+    const news = new EventEmitter()
+    const chain = await startChain(space.chain, { onEvent: event => news.emit(event.event, event) })
+    onTestFinished(() => chain.close())
+    const isDeferred = once(news, 'deferred')
+    const args = ['--chain', space.chain, '--wait', '--timeout', '1m', '--json']
+    const sent = command('send', await space.write('m.eml', message()), ...args)
+    const [deferred] = await isDeferred
+    expect(await chain.queue.drop(deferred.id)).toBe('done')
+    const { status, stdout } = await sent
+    expect(status).toBe(1)
+    const told = expect.stringMatching(/^not delivered to b@example\.test: dropped by hand at first, at \S+Z$/)
+    expect(readVerdict(stdout).messages[0]?.findings).toMatchObject([{ code: 'not-delivered', message: told }])
+  }, 20_000)
 
   it('ends with 2 where the journal does not know the message', async () => {
     const { addresses } = await up()

@@ -22,7 +22,7 @@ it('shows hours that passed in a moment, and why', async () => {
   expect(lines[hop]).toMatch(/ \+2 h$/)
   const notes = [
     '     The clock of second is 1 min 30 s fast, as the chain says.',
-    '     2 h at first: 450 4.7.1 Greylisted by second, 3rd attempt',
+    '     2 h at first: 450 4.7.1 Greylisted by second (rule second-1), 3rd attempt',
   ]
   expect(lines.slice(hop + 1, hop + 3)).toEqual(notes)
   const kept = /kept in (.*)/.exec(stderr)?.[1] ?? ''

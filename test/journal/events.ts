@@ -1,7 +1,7 @@
 /**
  * Journal events for tests.
  */
-import type { DeliveredEvent, ReceivedEvent, RelayedEvent } from '../../src/journal/event.js'
+import type { BouncedEvent, DeliveredEvent, FaultEvent, ReceivedEvent, RelayedEvent } from '../../src/journal/event.js'
 import type { QueueId } from '../../src/mail/envelope.js'
 import { QueueIds } from '../../src/queue/ids.js'
 import { MemorySpool } from '../../src/queue/memory-spool.js'
@@ -40,4 +40,16 @@ export function relayed(id: QueueId, reply = '250 Ok'): RelayedEvent {
 
 export function delivered(id: QueueId): DeliveredEvent {
   return { event: 'delivered', time, mta: 'mailbox', id, recipient: 'b@example.test', file: null }
+}
+
+/** `previous`: the copy that met the rule. */
+export function fault(previous: QueueId | null): FaultEvent {
+  const client = { address: '127.0.0.1', port: 4711, helo: 'client.test' }
+  const said = { action: 'reply', reply: '450 4.7.1 Greylisted', reversePath: null, recipients: ['b@example.test'] }
+  return { event: 'fault', time, mta: 'mailbox', rule: 'mailbox-1', stage: 'rcpt', client, previous, ...said }
+}
+
+export function bounced(id: QueueId, report: QueueId): BouncedEvent {
+  const about = { time, mta: 'gateway', id, recipients: ['b@example.test'], problem: '550 No' }
+  return { event: 'bounced', ...about, report, digest: 'abc', to: 'a@example.test', by: 'mailbox' }
 }
