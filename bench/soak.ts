@@ -63,9 +63,7 @@ async function queuesOf(up: Up): Promise<Queued[]> {
 async function doubtfulRules(up: Up): Promise<Set<string>> {
   const asked = await ask(up.state, { method: 'GET', path: '/faults' }, faultsSchema)
   if ('failed' in asked) throw new Error(asked.error)
-  const isDoubtful = (rule: Readonly<Record<string, unknown>>): boolean =>
-    rule['keep'] === true || rule['throttle'] !== undefined
-  return new Set(asked.value.faults.filter(({ rule }) => isDoubtful(rule)).map(({ id }) => id))
+  return new Set(asked.value.faults.filter(({ rule }) => rule['keep'] === true).map(({ id }) => id))
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'mta-chain-soak-'))

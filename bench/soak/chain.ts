@@ -26,7 +26,7 @@ export function soakChain(seed: number, seconds: number): ChainInput {
       faults: [...outages(makeRandom(seed, `outages of ${name}`), seconds), ...faults(makeRandom(seed, name))],
     })),
     // the waits of a stall are wire time
-    limits: { replyTime: '1s', connectTime: '1s', relayIdleTime: '1s', drainTime: '5s' },
+    limits: { replyTime: '2s', connectTime: '1s', relayIdleTime: '1s', drainTime: '5s' },
     retry: { after: ['1m', '5m', '15m', '1h', '3h'], expire: '1d', warn: '4h' },
     journal: { size: '4GB' },
   }

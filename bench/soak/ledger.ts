@@ -12,8 +12,11 @@ const eventSchema = z.object({
   recipients: z.array(z.string()).default([]),
   recipient: z.string().optional(),
   report: z.string().nullish(),
-  to: z.unknown(),
+  to: z.unknown().optional(),
   rule: z.string().optional(),
+  action: z.string().default(''),
+  problem: z.string().default(''),
+  client: z.object({ address: z.string(), port: z.int() }).optional(),
 })
 type Event = z.infer<typeof eventSchema>
 
@@ -48,7 +51,11 @@ export class Ledger {
   readonly #taken = new Map<string, number>()
   /** How often it is unknown to the sending MTA whether a copy was taken over. */
   readonly #doubts = new Map<string, number>()
+  /** How often it waited in vain for the answer to a copy's final dot, for a recipient. */
+  readonly #late = new Map<string, number>()
   readonly #doubtful: ReadonlySet<string>
+  /** Sessions that are read slowly: what the client has given up may still be read to its end, and taken over. */
+  readonly #slow = new Set<string>()
   readonly faults = new Map<string, number>()
   readonly flaws: string[] = []
   reports = 0
@@ -66,16 +73,18 @@ export class Ledger {
   take(line: string): void {
     const event = eventSchema.parse(JSON.parse(line))
     const { id = '', recipients } = event
-    if (event.event === 'received') this.#received(id, event.previous ?? null, recipients)
+    if (event.event === 'received') this.#received(event, id, event.previous ?? null)
     else if (event.event === 'delivered') this.#final(id, event.recipient ?? '').delivered++
     else if (event.event === 'bounced') for (const each of recipients) this.#final(id, each).bounced++
     else if (event.event === 'fault') this.#fault(event)
+    else if (event.event === 'deferred') this.#deferred(id, event)
     else if (event.event === 'set-aside') this.flaws.push(`set aside: ${line}`)
     if (event.report && typeof event.to === 'string') this.#report(event.report, event.to, event.event)
   }
 
-  #received(id: string, previous: string | null, recipients: readonly string[]): void {
+  #received({ recipients, client }: Event, id: string, previous: string | null): void {
     if (previous !== null) this.#roots.set(id, this.#rootOf(previous))
+    if (previous !== null && this.#slow.has(sessionOf(client))) count(this.#doubts, previous)
     for (const recipient of recipients) {
       if (previous === null) this.#pair(id, recipient)
       else count(this.#taken, `${previous} ${recipient}`)
@@ -88,9 +97,15 @@ export class Ledger {
     this.#pair(id, to)
   }
 
-  #fault({ rule = '', previous }: Event): void {
+  #fault({ rule = '', previous, action, client }: Event): void {
     count(this.faults, rule)
+    if (action.startsWith('throttle')) this.#slow.add(sessionOf(client))
     if (previous && this.#doubtful.has(rule)) count(this.#doubts, previous)
+  }
+
+  /** Who waits in vain for the answer to the final dot does not know either, be it for the machine's slowness. */
+  #deferred(id: string, { recipients, problem }: Event): void {
+    if (problem.startsWith('ETIMEDOUT (at message)')) for (const each of recipients) count(this.#late, `${id} ${each}`)
   }
 
   #rootOf(id: string): string {
@@ -134,7 +149,9 @@ export class Ledger {
   /** Copies that were taken over more than once, and those of them that no fault explains. */
   duplicates(): { readonly all: number; readonly unexplained: readonly string[] } {
     const more = [...this.#taken].filter(([, times]) => times > 1)
-    const unexplained = more.filter(([key, times]) => times - 1 > (this.#doubts.get(key.split(' ')[0] ?? '') ?? 0))
+    const doubts = (key: string): number =>
+      (this.#doubts.get(key.split(' ')[0] ?? '') ?? 0) + (this.#late.get(key) ?? 0)
+    const unexplained = more.filter(([key, times]) => times - 1 > doubts(key))
     return {
       all: more.reduce((sum, [, times]) => sum + times - 1, 0),
       unexplained: unexplained.map(([key, times]) => `${key}: ${times} times`),
@@ -145,6 +162,10 @@ export class Ledger {
   get surplus(): number {
     return [...this.#pairs.values()].reduce((sum, { delivered, bounced }) => sum + Math.max(delivered + bounced - 1, 0), 0)
   }
+}
+
+function sessionOf(client: Event['client']): string {
+  return client ? `${client.address} ${client.port}` : ''
 }
 
 function isSettled({ delivered, bounced }: Pair): boolean {

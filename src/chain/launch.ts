@@ -1,6 +1,7 @@
 /**
  * Bringing a chain's MTAs to work: made, all of them listening, then their queues.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ChainConfig } from '../config/types.js'
 import { FaultPlan } from '../fault/plan.js'
 import type { JournalEvent } from '../journal/event.js'
@@ -17,6 +18,9 @@ import { recordLost } from './received.js'
 import type { Shared } from './shared.js'
 import type { State } from './state.js'
 import type { Tracker } from './tracker.js'
+
+/** Messages are read so many at a time. */
+const atOnce = 100
 
 /** What an earlier start left that needs somebody's eye. */
 export interface Leftovers {
@@ -82,20 +86,22 @@ export async function startQueues(
   const { messages, setAside } = await state.spool.recover()
   if (simulated) for (const { receivedAt } of messages) clock.notBefore(receivedAt)
   await recordLost(messages, state, record)
-  mtas.forEach((mta, at) => {
+  for (const [at, mta] of mtas.entries()) {
     const next = mtas[at + 1]
     const left = messages.filter(message => message.mta === mta.config.name)
-    mta.start(readEach(left, state.spool, clock.now()), next ? { address: next.config.address, port: next.port } : null)
-  })
+    const items = readEach(left, state.spool, clock.now())
+    await mta.start(items, next ? { address: next.config.address, port: next.port } : null)
+  }
   const time = clock.now().toISOString()
   for (const { mta, key, reason } of setAside) record({ event: 'set-aside', time, mta, key, reason })
   const names = new Set(mtas.map(mta => mta.config.name))
   return { setAside, homeless: messages.filter(({ mta }) => !names.has(mta)) }
 }
 
-/** One after the other, so that not all of them are in memory at once. */
-function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): Iterable<QueueItem> {
-  for (const { id } of messages) {
+/** One after the other, so that not all of them are in memory at once; what the spool has read it can let go of. */
+async function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): AsyncIterable<QueueItem> {
+  for (const [at, { id }] of messages.entries()) {
+    if (at % atOnce === atOnce - 1) await turn()
     const item = spool.item(id)
     if (!('unreadable' in item)) yield notFromTheFuture(item, now)
   }

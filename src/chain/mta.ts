@@ -102,9 +102,9 @@ export class Mta {
   }
 
   /** Takes up what an earlier start left and begins to work; `next` is where it relays to, null where it delivers. */
-  start(left: Iterable<QueueItem>, next: Peer | null): void {
+  async start(left: AsyncIterable<QueueItem>, next: Peer | null): Promise<void> {
     if (next) this.#relay = { relay: this.#relayTo(next), next }
-    for (const item of left) this.#queue.add(item)
+    for await (const item of left) this.#queue.add(item)
     this.#queue.start()
   }
 

@@ -41,7 +41,7 @@ export class Database {
   readonly #room: Room
   readonly #group = new GroupCommit<Operation>(
     operations => this.#commit(operations),
-    () => (this.#mapIsLarge() ? this.#renewMap() : null),
+    () => (this.#mapIsLarge() && !this.#closing ? this.#renewMap() : null),
   )
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
@@ -54,10 +54,14 @@ export class Database {
     this.#room = new Room(join(folder, 'data.mdb'), () => freePages(statsSchema.parse(this.#lmdb.getStats())))
   }
 
-  /** A copy of the value. Throws where the file is damaged. */
+  /**
+   * A copy of the value. Throws where the file is damaged. Who reads very much waits now and then until it is `settled`, or
+   * gives way to others: else the map can't be made anew.
+   */
   get(key: string): Uint8Array | undefined {
     const value = this.#lmdb.getBinary(key)
     this.#touched += octetsAround + (value?.length ?? 0)
+    if (this.#mapIsLarge()) this.#group.rest()
     return value
   }
 
@@ -138,6 +142,11 @@ export class Database {
       }
     }
     return written(() => this.#lmdb.transaction(moved))
+  }
+
+  /** Resolves once nothing is being written, and the map is not too large; never rejects. */
+  settled(): Promise<void> {
+    return this.#group.settled()
   }
 
   /** Waits for what is being written; never rejects. */

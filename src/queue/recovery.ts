@@ -18,6 +18,7 @@ export async function recover(database: Database): Promise<Recovered> {
   const setAside: SetAside[] = []
   for (const key of keys) {
     const read = readBack(database, key)
+    await database.settled()
     if ('unreadable' in read) setAside.push(await putAside(database, key, read))
     else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt })
   }
