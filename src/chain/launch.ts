@@ -1,6 +1,7 @@
 /**
  * Bringing a chain's MTAs to work: made, all of them listening, then their queues.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { ChainConfig } from '../config/types.js'
 import { FaultPlan } from '../fault/plan.js'
 import type { JournalEvent } from '../journal/event.js'
@@ -18,6 +19,9 @@ import { recordLost } from './received.js'
 import type { Shared } from './shared.js'
 import type { State } from './state.js'
 import type { Tracker } from './tracker.js'
+
+/** Messages are read so many at a time. */
+const atOnce = 100
 
 /** What an earlier start left that needs somebody's eye. */
 export interface Leftovers {
@@ -87,14 +91,12 @@ export async function startQueues(
   const { messages, setAside } = await state.spool.recover()
   if (simulated && messages.length > 0) await goOn(messages, state, clock)
   await recordLost(messages, state, record)
-  mtas.forEach((mta, at) => {
+  for (const [at, mta] of mtas.entries()) {
     const next = mtas[at + 1]
     const left = messages.filter(message => message.mta === mta.config.name)
-    mta.takeUp(
-      readEach(left, state.spool, clock.now()),
-      next ? { address: next.config.address, port: next.port } : null,
-    )
-  })
+    const items = readEach(left, state.spool, clock.now())
+    await mta.takeUp(items, next ? { address: next.config.address, port: next.port } : null)
+  }
   const { queued, failed } = inBrief(mtas.map(({ counts }) => counts))
   for (const mta of mtas) mta.start()
   const time = clock.now().toISOString()
@@ -110,9 +112,10 @@ async function goOn(messages: readonly LeftMessage[], state: State, clock: Chain
   for (const time of [...messages.map(({ receivedAt }) => receivedAt), ...(last ? [last] : [])]) clock.notBefore(time)
 }
 
-/** One after the other, so that not all of them are in memory at once. */
-function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): Iterable<QueueItem> {
-  for (const { id } of messages) {
+/** One after the other, so that not all of them are in memory at once; what the spool has read it can let go of. */
+async function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): AsyncIterable<QueueItem> {
+  for (const [at, { id }] of messages.entries()) {
+    if (at % atOnce === atOnce - 1) await turn()
     const item = spool.item(id)
     if (!('unreadable' in item)) yield notFromTheFuture(item, now)
   }

@@ -103,9 +103,9 @@ export class Mta {
   }
 
   /** Takes up what an earlier start left; `next` is where it relays to, null where it delivers. */
-  takeUp(left: Iterable<QueueItem>, next: Peer | null): void {
+  async takeUp(left: AsyncIterable<QueueItem>, next: Peer | null): Promise<void> {
     if (next) this.#relay = { relay: this.#relayTo(next), next }
-    for (const item of left) this.#queue.add(item)
+    for await (const item of left) this.#queue.add(item)
   }
 
   /** Begins to work. */

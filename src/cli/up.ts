@@ -10,6 +10,7 @@ import { endpoint } from '../report/text.js'
 import { readChainFile } from './chain-file.js'
 import { openControlOrWarn } from './control.js'
 import type { ExitStatus } from './exit.js'
+import { keepHeapSmall } from './heap.js'
 import { aborted, Interruption } from './interruption.js'
 import type { Output } from './output.js'
 import { drawn, firstOf, startOrFail } from './start.js'
@@ -21,6 +22,7 @@ export interface UpOptions {
 
 export async function up({ chain: file, json }: UpOptions, output: Output): Promise<ExitStatus> {
   const { config, stateFolder } = await readChainFile(file)
+  keepHeapSmall()
   // not SIGHUP: nohup wants it to stay
   const interruption = new Interruption(['SIGINT', 'SIGTERM'])
   try {

@@ -32,6 +32,8 @@ interface Entry {
 const octetsOfMap = 48 * 1024 * 1024
 /** What the system maps at least for each place that is touched. */
 const octetsAround = 64 * 1024
+/** Keys that are read without a pause. */
+const keysAtOnce = 200
 
 export class Database {
   readonly #folder: string
@@ -41,7 +43,7 @@ export class Database {
   readonly #room: Room
   readonly #group = new GroupCommit<Operation>(
     operations => this.#commit(operations),
-    () => (this.#mapIsLarge() ? this.#renewMap() : null),
+    () => (this.#mapIsLarge() && !this.#closing ? this.#renewMap() : null),
   )
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
@@ -54,17 +56,39 @@ export class Database {
     this.#room = new Room(join(folder, 'data.mdb'), () => freePages(statsSchema.parse(this.#lmdb.getStats())))
   }
 
-  /** A copy of the value. Throws where the file is damaged. */
+  /**
+   * A copy of the value. Throws where the file is damaged. Who reads very much waits now and then until it is `settled`, or
+   * gives way to others: else the map can't be made anew.
+   */
   get(key: string): Uint8Array | undefined {
     const value = this.#lmdb.getBinary(key)
-    this.#touched += octetsAround + (value?.length ?? 0)
+    this.#touch(octetsAround + (value?.length ?? 0))
     return value
+  }
+
+  /** So much may have been mapped by a read. */
+  #touch(octets: number): void {
+    this.#touched += octets
+    if (this.#mapIsLarge()) this.#group.rest()
   }
 
   /** Those that begin with a prefix, which ends with a slash; in order. */
   keys(prefix: string): string[] {
-    // '0' comes right after '/'
-    return [...this.#lmdb.getKeys({ start: prefix, end: `${prefix.slice(0, -1)}0` })]
+    return [...this.#lmdb.getKeys(rangeOf(prefix))]
+  }
+
+  /** The same, where there may be very many: the map is made anew between them. */
+  async *everyKey(prefix: string): AsyncIterable<string> {
+    for (let start = prefix; ; ) {
+      const range = { ...rangeOf(prefix), start, exclusiveStart: true, limit: keysAtOnce }
+      const some = [...this.#lmdb.getKeys(range)]
+      this.#touch(some.length * octetsAround)
+      yield* some
+      const last = some.at(-1)
+      if (last === undefined) return
+      start = last
+      await this.settled()
+    }
   }
 
   /** `use` says who has room where there is little. `beside` is put with it: both are there then, or neither. */
@@ -140,6 +164,11 @@ export class Database {
     return written(() => this.#lmdb.transaction(moved))
   }
 
+  /** Resolves once nothing is being written, and the map is not too large; never rejects. */
+  settled(): Promise<void> {
+    return this.#group.settled()
+  }
+
   /** Waits for what is being written; never rejects. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -191,6 +220,11 @@ function openLmdb(path: string): RootDatabase<Buffer, string> {
     // without it a commit that fails rejects promises that nobody was given
     eventTurnBatching: false,
   })
+}
+
+function rangeOf(prefix: string): { readonly start: string; readonly end: string } {
+  // '0' comes right after '/'
+  return { start: prefix, end: `${prefix.slice(0, -1)}0` }
 }
 
 /** All but the two meta pages and those of the trees. */

@@ -52,24 +52,34 @@ export class GroupCommit<Operation> {
     while (this.#running) await this.#running
   }
 
+  /** Has `between` called, if need be after the transaction that runs. */
+  rest(): void {
+    this.#running ??= Promise.resolve().then(() => this.#run())
+  }
+
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      // content and item of one message are put in the same turn
-      await (this.#lastSize > alone ? wait(gathering) : Promise.resolve())
-      const writes = this.#waiting
-      this.#waiting = []
-      this.#lastSize = writes.length
-      const committing = this.#commit(writes.map(({ operation }) => operation))
-      const results = await Promise.allSettled(committing)
-      writes.forEach(({ resolve, reject }, at) => {
-        const result = results[at]
-        if (result?.status === 'rejected') reject(result.reason)
-        else resolve()
-      })
-      if (results.some(({ status }) => status === 'rejected')) await wait(recovering)
+    do {
+      if (this.#waiting.length > 0) await this.#writeAll()
       const between = this.#between()
       if (between) await between
-    }
+    } while (this.#waiting.length > 0)
     this.#running = null
+  }
+
+  /** What waits now, and what joins it. */
+  async #writeAll(): Promise<void> {
+    // content and item of one message are put in the same turn
+    await (this.#lastSize > alone ? wait(gathering) : Promise.resolve())
+    const writes = this.#waiting
+    this.#waiting = []
+    this.#lastSize = writes.length
+    const committing = this.#commit(writes.map(({ operation }) => operation))
+    const results = await Promise.allSettled(committing)
+    writes.forEach(({ resolve, reject }, at) => {
+      const result = results[at]
+      if (result?.status === 'rejected') reject(result.reason)
+      else resolve()
+    })
+    if (results.some(({ status }) => status === 'rejected')) await wait(recovering)
   }
 }

@@ -12,16 +12,18 @@ import { itemKey, itemKeys, readItem } from './stored-item.js'
 const asideKeys = 'aside/'
 
 export async function recover(database: Database): Promise<Recovered> {
-  const keys = database.keys(itemKeys)
+  const keys = new Set<string>()
   // no more of each than is needed: there may be very many
   const found: LeftMessage[] = []
   const setAside: SetAside[] = []
-  for (const key of keys) {
+  for await (const key of database.everyKey(itemKeys)) {
+    keys.add(key)
     const read = readBack(database, key)
+    await database.settled()
     if ('unreadable' in read) setAside.push(await putAside(database, key, read))
     else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt })
   }
-  removeUncommitted(database, new Set(keys))
+  await removeUncommitted(database, keys)
   return { messages: found.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime()), setAside }
 }
 
@@ -59,7 +61,10 @@ async function putAside(database: Database, key: string, { mta, unreadable }: Un
   return { mta, key: moved ? asideKeys + key : key, reason: unreadable }
 }
 
-function removeUncommitted(database: Database, items: ReadonlySet<string>): void {
-  const orphans = database.keys('content/').filter(key => !items.has(itemKey(key.split('/')[1] ?? '')))
+async function removeUncommitted(database: Database, items: ReadonlySet<string>): Promise<void> {
+  const orphans: string[] = []
+  for await (const key of database.everyKey('content/')) {
+    if (!items.has(itemKey(key.split('/')[1] ?? ''))) orphans.push(key)
+  }
   if (orphans.length > 0) database.forget(orphans)
 }

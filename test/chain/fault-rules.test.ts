@@ -50,7 +50,6 @@ describe('greylisting', () => {
       'first: received',
       'gateway: fault',
       // DATA was sent along with RCPT
-      'gateway: refused',
       'first: deferred',
       'gateway: received',
       'gateway: delivered',
