@@ -40,6 +40,7 @@ export class SmtpClient extends DeclaredConnection {
   readonly dialogue = new Dialogue()
   readonly #replyTime: number
   #deadline: NodeJS.Timeout | undefined
+  #extensions: ReadonlyMap<string, string> = new Map()
   #size = 0
   #smtpUtf8 = false
   #dsn: DsnRequest | null = null
@@ -76,12 +77,7 @@ export class SmtpClient extends DeclaredConnection {
 
   /** The keywords of EHLO, each with its parameters. */
   get extensions(): ReadonlyMap<string, string> {
-    return new Map(
-      (this._ehloLines ?? []).map(line => {
-        const [keyword = '', ...parameters] = line.split(/[ \t]+/)
-        return [keyword.toUpperCase(), parameters.join(' ')]
-      }),
-    )
+    return this.#extensions
   }
 
   /** Before `send`: what it can't be told. `size` is the octets that the content must have. */
@@ -96,8 +92,8 @@ export class SmtpClient extends DeclaredConnection {
   /** RFC 5321 4.1.1.1: a keyword stands at the start of a line; nodemailer finds it anywhere in the reply. */
   override _parseEhloExtensions(reply: string): void {
     super._parseEhloExtensions(reply)
-    const offered = this.extensions
-    this._supportedExtensions = this._supportedExtensions.filter(keyword => offered.has(keyword))
+    this.#extensions = extensionsOf(this._ehloLines ?? [])
+    this._supportedExtensions = this._supportedExtensions.filter(keyword => this.#extensions.has(keyword))
     this._maxAllowedSize = 0
   }
 
@@ -164,6 +160,15 @@ export class SmtpClient extends DeclaredConnection {
   #fail(reason: string, code: string): void {
     this._onError(new Error(reason), code, false, 'CONN')
   }
+}
+
+function extensionsOf(lines: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    lines.map(line => {
+      const [keyword = '', ...parameters] = line.split(/[ \t]+/)
+      return [keyword.toUpperCase(), parameters.join(' ')]
+    }),
+  )
 }
 
 function afterPath(command: string): string {
