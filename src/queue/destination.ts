@@ -62,7 +62,8 @@ export class Destination {
   }
 
   /** Those that were deferred while it did not answer, to be asked for when it answers again. */
-  takeUnreached(): Entry[] {
+  takeUnreached(): readonly Entry[] {
+    if (this.#unreached.size === 0) return []
     const unreached = [...this.#unreached].filter(({ place }) => place === 'scheduled')
     this.#unreached.clear()
     return unreached

@@ -57,8 +57,7 @@ export class Entries {
   /** Null where the spool can't read it any more. */
   load(entry: Entry): QueueItem | null {
     const item: QueueItem | Unreadable = entry.item ?? this.#spool.item(entry.id)
-    // when it expires was decided when it was entered
-    if (!('unreadable' in item)) return { ...item, expiresAt: new Date(entry.expiresAt) }
+    if (!('unreadable' in item)) return expiringAt(item, entry.expiresAt)
     entry.place = 'settled'
     this.#entries.delete(entry.id)
     this.#unreadable(entry.id, item.unreadable)
@@ -94,4 +93,9 @@ export class Entries {
     if (entry.item) this.#kept--
     entry.item = null
   }
+}
+
+/** When a message expires was decided when it was entered. */
+function expiringAt(item: QueueItem, expiresAt: number): QueueItem {
+  return item.expiresAt.getTime() === expiresAt ? item : { ...item, expiresAt: new Date(expiresAt) }
 }

@@ -166,8 +166,13 @@ export class Runner {
   /** `isTried`: there was an attempt. */
   async #settled(entry: Entry, item: QueueItem, outcomes: Outcomes, isTried = true): Promise<void> {
     const { clock, retry, record, report } = this.#options
+    const after = settle(item, outcomes, clock.now(), retry, isTried)
+    if (isFinished(after)) {
+      this.#entries.remove(entry, after)
+      return
+    }
     // it may have been held by hand meanwhile
-    const attempted = { ...settle(item, outcomes, clock.now(), retry, isTried), held: entry.holdNext }
+    const attempted = { ...after, held: entry.holdNext }
     entry.attempts = attempted.attempts
     entry.told = true
     const events = eventsOf(item, attempted, this.#time())
