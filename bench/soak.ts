@@ -172,6 +172,9 @@ try {
   await tail.close()
 }
 await expectEmptySpool()
-if (breaches.length > 0) console.error(`\nTo repeat it: npm run bench:soak -- --minutes ${values.minutes} --seed ${seed}; its files are in ${folder}`)
+if (breaches.length > 0)
+  console.error(
+    `\nTo repeat it: npm run bench:soak -- --minutes ${values.minutes} --seed ${seed}; its files are in ${folder}`,
+  )
 else await rm(folder, { recursive: true, force: true })
 process.exitCode = breaches.length > 0 ? 1 : 0

@@ -7,7 +7,6 @@ import { once } from 'node:events'
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { usageOf } from './measure.js'
 
 const bin = join(import.meta.dirname, '../bin/mta-chain.js')
 
@@ -52,11 +51,6 @@ export class Up {
     const status = await readFile(`/proc/${this.child.pid}/status`, 'latin1')
     const of = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
     return { peak: of('VmHWM'), own: of('RssAnon'), files: of('RssFile') }
-  }
-
-  /** Seconds of processor time so far. */
-  async cpu(): Promise<number> {
-    return (await usageOf(this.child)).cpu
   }
 
   async descriptors(): Promise<{ readonly all: number; readonly sockets: number }> {

@@ -160,7 +160,10 @@ export class Ledger {
 
   /** Deliveries and bounces beyond the first of each pair. */
   get surplus(): number {
-    return [...this.#pairs.values()].reduce((sum, { delivered, bounced }) => sum + Math.max(delivered + bounced - 1, 0), 0)
+    return [...this.#pairs.values()].reduce(
+      (sum, { delivered, bounced }) => sum + Math.max(delivered + bounced - 1, 0),
+      0,
+    )
   }
 }
 
