@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { load } from './measure.js'
 import { Arrivals } from './arrivals.js'
-import { type Memory, Up } from './up.js'
+import { type Memory, MemoryWatch, Up } from './up.js'
 
 const messages = Number(process.env['MESSAGES'] ?? 100_000)
 const mostMemory = 300
@@ -46,18 +46,18 @@ async function timed(work: Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
-async function tellMemory(up: Up, when: string): Promise<void> {
-  const memory = await up.memory()
+function tellMemory(memory: Memory, when: string): void {
   tell(`memory ${when}, own + mapped files, MB`, shown(memory))
   expected(`peak memory ${when} is at most ${mostMemory} MB`, memory.peak <= mostMemory)
 }
 
 async function fill(up: Up, arrivals: Arrivals): Promise<void> {
-  await tellMemory(up, 'at the start')
+  tellMemory(await up.memory(), 'at the start')
+  const watch = new MemoryWatch(up)
   const seconds = await timed(load(first, port, messages))
   await arrivals.read()
   tell('taken, messages/s', (messages / seconds).toFixed(0))
-  await tellMemory(up, 'with all queued')
+  tellMemory(await watch.end(), 'at most while the queue fills')
   tell(`dials of the next MTA in ${seconds.toFixed(0)} s`, String(arrivals.dials))
   // the first ones go out together before any of them has failed; then one at a time, after 1, 5, 15 minutes
   expected('the next MTA is not dialled by every message', arrivals.dials <= 20 + 3 + seconds / 60)
@@ -67,12 +67,13 @@ async function restart(up: Up): Promise<Up> {
   tell('stopping, s', (await timed(up.stop())).toFixed(1))
   const again = await Up.start(up.folder, chain)
   tell('start with all queued until it answers, s', (again.startMs / 1000).toFixed(1))
-  await tellMemory(again, 'after that start')
+  tellMemory(await again.memory(), 'after that start')
   return again
 }
 
 async function drain(up: Up, arrivals: Arrivals): Promise<void> {
   await up.command('fault', 'clear')
+  const watch = new MemoryWatch(up)
   const started = performance.now()
   const times: number[] = []
   const asked = up.command('queue', 'retry', '--all').then(() => performance.now() - started)
@@ -87,7 +88,7 @@ async function drain(up: Up, arrivals: Arrivals): Promise<void> {
   tell('arrived', String(arrivals.delivered))
   expected('all have arrived', arrivals.delivered === messages)
   tellRate('drained, messages/s', times)
-  await tellMemory(up, 'after draining')
+  tellMemory(await watch.end(), 'at most while it drains')
   tell('places that a message was overtaken by, median / most', arrivals.displacement())
   const left = JSON.stringify(JSON.parse(await up.command('status', '--json')))
   expected('nothing is queued', !/"(?:active|ready|waiting|deferred|held|failed)":[1-9]/.test(left))

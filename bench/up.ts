@@ -6,8 +6,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { usageOf } from './measure.js'
 
 const bin = join(import.meta.dirname, '../bin/mta-chain.js')
 
@@ -18,6 +18,33 @@ export interface Memory {
   readonly own: number
   /** Pages of files that are mapped, MB. */
   readonly files: number
+}
+
+/** Looks at a memory again and again, until it is told to end: what was most of each. */
+export class MemoryWatch {
+  readonly #up: Up
+  #most: Memory = { peak: 0, own: 0, files: 0 }
+  #ended = false
+  readonly #watching: Promise<void>
+
+  constructor(up: Up) {
+    this.#up = up
+    this.#watching = this.#watch()
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#ended) {
+      const { peak, own, files } = await this.#up.memory()
+      this.#most = { peak, own: Math.max(own, this.#most.own), files: Math.max(files, this.#most.files) }
+      await wait(50)
+    }
+  }
+
+  async end(): Promise<Memory> {
+    this.#ended = true
+    await this.#watching
+    return this.#most
+  }
 }
 
 export class Up {
@@ -52,11 +79,6 @@ export class Up {
     const status = await readFile(`/proc/${this.child.pid}/status`, 'latin1')
     const of = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
     return { peak: of('VmHWM'), own: of('RssAnon'), files: of('RssFile') }
-  }
-
-  /** Seconds of processor time so far. */
-  async cpu(): Promise<number> {
-    return (await usageOf(this.child)).cpu
   }
 
   async descriptors(): Promise<{ readonly all: number; readonly sockets: number }> {

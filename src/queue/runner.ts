@@ -2,6 +2,7 @@
  * What is tried when. An attempt that was cut off in whatever way counts as deferred; what a stop finds under way is ended
  * first.
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Retry } from '../config/types.js'
 import type { DeferredEvent, FailedEvent, QueueEvent, SetAsideEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
@@ -35,6 +36,8 @@ export interface RunnerOptions {
 }
 
 const none: Outcomes = new Map()
+/** Items are read so many at a time. */
+const atOnce = 100
 
 export class Runner {
   readonly #options: RunnerOptions
@@ -148,9 +151,19 @@ export class Runner {
     const { health } = destination
     const before = health.problem
     health.judge(outcomes, began, this.#now())
-    if (before === null && health.problem) for (const entry of destination.ready()) this.#wait(entry, health.problem)
+    if (before === null && health.problem) this.#track(this.#waitAll(destination), destination)
     if (health.problem === null) for (const entry of destination.takeUnreached()) this.ready(entry)
     else this.#alarm.rouse()
+  }
+
+  /** All that are ready. Of each its item is read, so everything else has its turn in between, and the spool too. */
+  async #waitAll(destination: Destination): Promise<void> {
+    for (const [at, entry] of [...destination.ready()].entries()) {
+      if (at % atOnce === atOnce - 1) await turn()
+      const { problem } = destination.health
+      if (!problem || !this.#open) return
+      if (entry.place === 'ready') this.#wait(entry, problem)
+    }
   }
 
   /** It is not tried as long as its destination is left alone; when its sender is to be told of that it is looked at. */

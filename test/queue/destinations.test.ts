@@ -36,6 +36,21 @@ test('a dead next MTA is not dialled by every message: one of them probes', asyn
   await queue.close()
 })
 
+test('when very many wait for it all are told of, and everything else has its turn in between', async () => {
+  const { queue, clock, events, item } = queueTo({ 'down.test': dead })
+  const messages = Array.from({ length: 1000 }, () => item('b@down.test'))
+  for (const message of messages) queue.add(message)
+  const told = (): number => new Set(events.map(event => event.event === 'deferred' && event.id)).size
+  queue.start()
+  await turn()
+  expect(told()).toBeGreaterThan(2)
+  expect(told()).toBeLessThan(1000)
+  await clock.untilWaiting(1)
+  for (let turns = 0; turns < 20; turns++) await turn()
+  expect(told()).toBe(1000)
+  await queue.close()
+})
+
 test('once it answers, all that waited go at once, those too that were deferred', async () => {
   const answers = { 'down.test': dead }
   const { queue, clock, attempts, times, item } = queueTo(answers)

@@ -19,6 +19,31 @@ function mapped(): number | null {
   }
 }
 
+test('what is only read does not stay mapped either', async () => {
+  const folder = temporaryFolder()
+  const written = new Database(folder)
+  // so small that they lie beside their keys: who reads all keys reads the whole file of 120 MB
+  const small = value.subarray(0, 1900)
+  const keys = Array.from({ length: 60_000 }, (_, n) => `item/${String(n).padStart(6, '0')}`)
+  await Promise.all(keys.map(key => written.put(key, small)))
+  await written.close()
+  const database = new Database(folder)
+  const before = mapped()
+  const found: string[] = []
+  let most = 0
+  for await (const key of database.everyKey('item/')) {
+    if (found.push(key) % 1000 === 0) most = Math.max(most, mapped() ?? 0)
+  }
+  expect(found).toEqual(keys)
+  for (const [at, key] of keys.entries()) {
+    if (database.get(key)?.length !== small.length) expect.fail(`${key} is not there`)
+    if (at % 100 === 0) await database.settled()
+    if (at % 1000 === 0) most = Math.max(most, mapped() ?? 0)
+  }
+  if (before !== null) expect(most - before).toBeLessThan(80 * 1024 * 1024)
+  await database.close()
+})
+
 test('whoever reads while the map is made anew gets what is there', async () => {
   const database = new Database(temporaryFolder())
   await database.put('first', value)
