@@ -109,6 +109,12 @@ export function addFault(program: Command, output: Output, end: End): void {
       end(await faultList(options, output))
     },
   )
+  control(fault, 'remove', 'remove one rule', 'fault remove gateway-1')
+    .argument('<id>', 'its id, which fault list shows')
+    .action(async (id: string, options: ControlOptions) => {
+      const { faultRemove } = await import('./fault-remove.js')
+      end(await faultRemove(id, options, output))
+    })
   control(fault, 'clear', 'remove all rules, those of chain.json too', 'fault clear gateway')
     .argument('[mta]', 'only of that MTA')
     .action(async (mta: string | undefined, options: ControlOptions) => {

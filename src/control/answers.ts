@@ -109,13 +109,21 @@ export const doneSchema = z.object({
 export type Done = z.infer<typeof doneSchema>
 
 const ruleError = 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }'
-export const faultSchema = z.strictObject({
-  mta: z.string("an MTA's name"),
-  rule: z.record(z.string(), z.unknown(), ruleError).describe('As under "faults" in chain.json.'),
-})
+export const faultSchema = z.strictObject(
+  {
+    mta: z.string("an MTA's name"),
+    rule: z.record(z.string(), z.unknown(), ruleError).describe('As under "faults" in chain.json.'),
+  },
+  'an object as { "mta": "gateway", "rule": { "at": "rcpt", "reply": "450 4.7.1 Greylisted" } }',
+)
 export const addedSchema = z.object({ id: z.string() })
 export const faultsSchema = z.object({
   faults: z.array(z.object({ id: z.string(), mta: z.string(), rule: z.record(z.string(), z.unknown()) })),
 })
-export const clearSchema = z.strictObject({ mta: z.string() }).partial()
+export const clearSchema = z
+  .strictObject({
+    mta: z.string().describe('All rules of this MTA.'),
+    id: z.string().describe('This rule alone.'),
+  })
+  .partial()
 export const clearedSchema = z.object({ cleared: z.int() })
