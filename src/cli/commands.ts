@@ -102,7 +102,7 @@ function addSend(program: Command, output: Output, end: End): void {
     .option('--subject <text>', 'compose a message with this subject')
     .option('--text <text>', 'and this text')
     .option('--wait', 'until it has arrived, and check it')
-    .addOption(timeoutOption('how long --wait waits'))
+    .addOption(timeoutOption('until it must be taken over, with --wait until it must have arrived'))
     .addOption(jsonOption())
     .addHelpText('after', example('mta-chain send --to b@example.test --subject Hello --text "Hi there" --wait'))
     .action(async (message: string | undefined, options: SendOptions) => {

@@ -37,21 +37,23 @@ export function addQueue(program: Command, output: Output, end: End): void {
     .addHelpText('after', example('mta-chain queue list --state deferred'))
   addList(queue, output, end)
   addShow(queue, output, end)
-  addWork(queue, 'retry', 'try messages now, whatever their schedule says', true, output, end)
-  addWork(queue, 'hold', 'keep messages from being tried until they are released', false, output, end)
-  addWork(queue, 'release', 'try held messages now', true, output, end)
-  addWork(queue, 'drop', 'take messages out of the queue: nobody gets them', false, output, end)
+  addWork(queue, 'retry', 'try messages now, whatever their schedule says', output, end)
+  addWork(queue, 'hold', 'keep messages from being tried until they are released', output, end)
+  addWork(queue, 'release', 'try held messages now', output, end)
+  addWork(queue, 'drop', 'take messages out of the queue: nobody gets them', output, end)
   addExport(queue, output, end)
 }
 
-const mtaOption = (): Option => new Option('--mta <name>', 'only of that MTA')
-
-function addList(queue: Command, output: Output, end: End): void {
-  control(queue, 'list', 'what is in the queues', "queue list --mta outbound --to '*@example.test'")
-    .addOption(mtaOption())
+function withFilter(command: Command): Command {
+  return command
+    .option('--mta <name>', 'only of that MTA')
     .addOption(new Option('--state <state>', 'only in that state').choices(queueStates))
     .option('--from <pattern>', 'only from there, * standing for anything; <> is the null reverse-path')
     .option('--to <pattern>', 'only for that recipient, * standing for anything')
+}
+
+function addList(queue: Command, output: Output, end: End): void {
+  withFilter(control(queue, 'list', 'what is in the queues', "queue list --mta outbound --to '*@example.test'"))
     .option('--limit <number>', 'no more than so many', wholeNumber)
     .action(async (options: QueueListOptions) => {
       const { queueList } = await import('./queue-list.js')
@@ -68,10 +70,11 @@ function addShow(queue: Command, output: Output, end: End): void {
     })
 }
 
-function addWork(queue: Command, work: Work, description: string, all: boolean, output: Output, end: End): void {
-  const command = control(queue, work, description, `queue ${work} 7QJ2M4XKZ9`).argument('[ids...]', 'queue ids')
-  if (all) command.option('--all', 'all of them').addOption(new Option('--mta <name>', 'with --all: of that MTA'))
-  command.action(async (ids: string[], options: QueueWorkOptions) => {
+function addWork(queue: Command, work: Work, description: string, output: Output, end: End): void {
+  const command = control(queue, work, description, `queue ${work} 7QJ2M4XKZ9`)
+    .argument('[ids...]', 'queue ids')
+    .option('--all', 'all messages, or those that fit the options that follow')
+  withFilter(command).action(async (ids: string[], options: QueueWorkOptions) => {
     const { queueWork } = await import('./queue-work.js')
     end(await queueWork(work, ids, options, output))
   })
@@ -106,6 +109,12 @@ export function addFault(program: Command, output: Output, end: End): void {
       end(await faultList(options, output))
     },
   )
+  control(fault, 'remove', 'remove one rule', 'fault remove gateway-1')
+    .argument('<id>', 'its id, which fault list shows')
+    .action(async (id: string, options: ControlOptions) => {
+      const { faultRemove } = await import('./fault-remove.js')
+      end(await faultRemove(id, options, output))
+    })
   control(fault, 'clear', 'remove all rules, those of chain.json too', 'fault clear gateway')
     .argument('[mta]', 'only of that MTA')
     .action(async (mta: string | undefined, options: ControlOptions) => {

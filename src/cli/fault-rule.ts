@@ -1,7 +1,8 @@
 /**
  * A fault rule as it is typed: one JSON object, or words as KEY=VALUE. A dot in a key goes one level down; a value that
- * is JSON (a number, true, a list) is that, everything else is text.
+ * is JSON (a number, true, a list) is that, except where the key takes a text; everything else is text.
  */
+import { takesText } from '../config/fault-schema.js'
 import { CommandFailure } from './exit.js'
 
 export type Rule = Readonly<Record<string, unknown>>
@@ -26,18 +27,36 @@ function readWords(words: readonly string[]): Rule {
   for (const word of words) {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? []
     if (key === '') throw new CommandFailure(2, `${word}: expected KEY=VALUE, as at=rcpt, or one JSON object`)
-    rule = put(rule, key.split('.'), valueOf(value))
+    const path = pathOf(key)
+    const longer = put(rule, path, valueOf(value, path))
+    if (!longer) throw new CommandFailure(2, `${word}: ${key} is given already, expected each key once`)
+    rule = longer
   }
   return rule
 }
 
-function put(rule: Rule, [key = '', ...below]: readonly string[], value: unknown): Rule {
-  if (below.length === 0) return { ...rule, [key]: value }
-  const inner = rule[key]
-  return { ...rule, [key]: put(isRule(inner) ? inner : {}, below, value) }
+/** A header field's name may have dots of its own. */
+function pathOf(key: string): readonly string[] {
+  const [, field] = /^match\.header\.(.+)$/.exec(key) ?? []
+  return field === undefined ? key.split('.') : ['match', 'header', field]
 }
 
-function valueOf(text: string): unknown {
+/** null where something stands there already. */
+function put(rule: Rule, [key = '', ...below]: readonly string[], value: unknown): Rule | null {
+  const isThere = Object.hasOwn(rule, key)
+  if (below.length === 0) return isThere ? null : { ...rule, [key]: value }
+  const inner = isThere ? rule[key] : {}
+  const longer = isRule(inner) ? put(inner, below, value) : null
+  return longer && { ...rule, [key]: longer }
+}
+
+/** A text in quotes is one everywhere. */
+function valueOf(text: string, path: readonly string[]): unknown {
+  const value = read(text)
+  return takesText(path) && typeof value !== 'string' ? text : value
+}
+
+function read(text: string): unknown {
   if (!/^(?:\d+(?:\.\d+)?|true|false|[[{"].*)$/s.test(text)) return text
   try {
     return JSON.parse(text)

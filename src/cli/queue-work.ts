@@ -12,6 +12,9 @@ import { queueId } from './queue-id.js'
 export interface QueueWorkOptions extends ControlOptions {
   readonly all?: boolean
   readonly mta?: string
+  readonly state?: string
+  readonly from?: string
+  readonly to?: string
 }
 
 export type Work = 'retry' | 'hold' | 'release' | 'drop'
@@ -44,10 +47,12 @@ export async function queueWork(
   return refused.length > 0 ? 1 : 0
 }
 
-function bodyOf(ids: readonly string[], { all, mta }: QueueWorkOptions): object {
+function bodyOf(ids: readonly string[], { all, mta, state, from, to }: QueueWorkOptions): object {
   if (all && ids.length > 0) throw new CommandFailure(2, 'give queue ids, or --all, not both')
-  if (all) return { all, ...(mta === undefined ? {} : { mta }) }
-  if (mta !== undefined) throw new CommandFailure(2, '--mta goes with --all')
+  const filter = Object.entries({ mta, state, from, to }).filter(([, value]) => value !== undefined)
+  if (all) return { all, ...Object.fromEntries(filter) }
+  const [first] = filter
+  if (first) throw new CommandFailure(2, `--${first[0]} goes with --all`)
   if (ids.length === 0) throw new CommandFailure(2, 'give queue ids (mta-chain queue list shows them), or --all')
   return { ids: ids.map(queueId) }
 }

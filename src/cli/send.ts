@@ -5,11 +5,14 @@ import { compose } from '../chain/compose.js'
 import type { ChainConfig } from '../config/types.js'
 import type { Mailbox } from '../mail/address.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
+import { describeProblem } from '../mail/problem.js'
 import { formatReply } from '../mail/reply.js'
+import { duration } from '../report/quantities.js'
 import { endpoint, printable } from '../report/text.js'
 import { readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
+import { aborted } from './interruption.js'
 import { type MessageFile, readMessageFiles, readMessageInput, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
 import { type Handed, readServer, Sender, type Server } from './sender.js'
@@ -21,7 +24,7 @@ export interface SendOptions extends EnvelopeOptions {
   readonly subject?: string
   readonly text?: string
   readonly wait?: boolean
-  /** Of --wait, ms. */
+  /** Of the hand-over, and of --wait with it, ms. */
   readonly timeout: number
   readonly json?: boolean
 }
@@ -30,11 +33,12 @@ export async function send(path: string | undefined, options: SendOptions, outpu
   const chain = options.server === undefined || options.wait ? await readChainFile(options.chain) : null
   const server = options.server === undefined ? firstMta(chain?.config) : readServer(options.server)
   const message = await readMessage(path, options, output)
-  const handed = await handOver(server, message, options)
-  const status = statusOf(handed.outcomes)
+  const over = AbortSignal.timeout(options.timeout)
+  const handed = await handOver(server, message, options, over)
+  const status = over.aborted && handed.missing.size > 0 ? 1 : statusOf(handed.outcomes)
   if (!options.json) for (const line of describe(handed.outcomes, server)) output.error(line)
   if (chain && options.wait) {
-    const verdict = await waitForVerdict(handed, { ...chain, ...options, file: message.name }, output)
+    const verdict = await waitForVerdict(handed, { ...chain, ...options, over, file: message.name }, output)
     return status === 3 ? status : verdict
   }
   if (options.json) output.json({ server, recipients: toJson(handed.outcomes) })
@@ -79,14 +83,37 @@ async function composeMessage({ subject = '', text = '', ...options }: SendOptio
   return { name: 'message', content }
 }
 
-async function handOver(server: Server, { content }: MessageFile, options: SendOptions): Promise<Handed> {
+/** What is not taken over when the time is over is cut off. */
+async function handOver(
+  server: Server,
+  { content }: MessageFile,
+  options: SendOptions,
+  over: AbortSignal,
+): Promise<Handed> {
   const envelope = findEnvelope(content, options)
   const sender = await Sender.to(server, 'client.test')
   try {
-    return await sender.send(content, envelope)
+    const sending = sender.send(content, envelope)
+    const handed = await Promise.race([sending, aborted(over).then(() => null)])
+    if (handed) return handed
+    await sender.close()
+    return tooLate(await sending, options)
   } finally {
     await sender.close()
   }
+}
+
+/** Being cut off is not why it was not taken. */
+function tooLate({ ids, outcomes, missing: known }: Handed, { timeout }: SendOptions): Handed {
+  const cause = `not taken over yet, waited ${duration(timeout)}`
+  const missing = new Map(known)
+  const told = Array.from(outcomes, ([recipient, outcome]): [Mailbox, Outcome] => {
+    if (outcome.kind === 'delivered') return [recipient, outcome]
+    const problem = outcome.problem.reply ? outcome.problem : { ...outcome.problem, cause }
+    missing.set(recipient, describeProblem(problem))
+    return [recipient, { ...outcome, problem }]
+  })
+  return { ids, outcomes: new Map(told), missing }
 }
 
 function describe(outcomes: Outcomes, server: Server): string[] {

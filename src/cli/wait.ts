@@ -18,7 +18,9 @@ import { endsAny } from './whereabouts.js'
 export interface WaitOptions extends ChainFile {
   /** The message's file, as verdicts name it. */
   readonly file: string
+  /** How long is waited, ms; `over` aborts then. */
   readonly timeout: number
+  readonly over: AbortSignal
   readonly json?: boolean
 }
 
@@ -35,11 +37,10 @@ async function arrivals({ ids }: Handed, options: WaitOptions): Promise<MessageV
   if (first === undefined) return []
   if (!existsSync(options.stateFolder)) throw new CommandFailure(2, unknown(first, options))
   const journal = new JournalReader(options.stateFolder)
-  const over = AbortSignal.timeout(options.timeout)
   const waited = duration(options.timeout)
   const verdicts: MessageVerdict[] = []
   for (const id of ids) {
-    const history = await ended(id, journal, options.stateFolder, over)
+    const history = await ended(id, journal, options)
     if (!history) throw new CommandFailure(2, unknown(id, options))
     verdicts.push(...(await judgeArrivals(history, { ...options, journal }, waited)))
   }
@@ -54,8 +55,7 @@ function unknown(id: string, { stateFolder }: WaitOptions): string {
 async function ended(
   id: string,
   journal: JournalReader,
-  stateFolder: string,
-  over: AbortSignal,
+  { stateFolder, over }: WaitOptions,
 ): Promise<MessageHistory | null> {
   const known = await journal.history(id)
   if (known && isOver(known)) return known

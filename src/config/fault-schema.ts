@@ -130,6 +130,12 @@ export const ruleKeys = ['at', ...Object.keys(optionalFields)]
 export const matchKeys = Object.keys(matchFields)
 export const actionKeys = Object.keys(actionFields)
 
+/** True where nothing but a text can stand; the path is the rule's. */
+export function takesText([key = '', inner = '', ...below]: readonly string[]): boolean {
+  if (key !== 'match') return key === 'reply' || key === 'throttle' || key === 'rate' || key === 'greylist'
+  return inner === 'header' ? below.length > 0 : inner !== ''
+}
+
 function text(error: string, isRight: (written: string) => boolean, example: string) {
   return z
     .string(error)

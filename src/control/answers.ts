@@ -11,6 +11,7 @@ const state = z.enum(queueStates, stateError)
 
 const idError = 'a queue id, as 7QJ2M4XKZ9'
 const queueId = z.string(idError).refine(isQueueId, idError)
+const patternError = 'an address, * standing for anything'
 const time = z.iso.datetime()
 
 /** What went wrong, what is expected or what to do: of every answer that is none of those below. */
@@ -44,14 +45,15 @@ export const statusSchema = z.object({
 })
 export type Status = z.infer<typeof statusSchema>
 
+const filterFields = {
+  mta: z.string("an MTA's name").describe("The MTA's name."),
+  state,
+  from: z.string(patternError).describe('The reverse-path, * standing for anything; <> is the null one.'),
+  to: z.string(patternError).describe('A recipient, * standing for anything.'),
+}
+const limitError = 'a whole number from 1'
 export const filterSchema = z
-  .strictObject({
-    mta: z.string().describe("The MTA's name."),
-    state,
-    from: z.string().describe('The reverse-path, * standing for anything; <> is the null one.'),
-    to: z.string().describe('A recipient, * standing for anything.'),
-    limit: z.coerce.number('a whole number from 1').int('a whole number from 1').min(1, 'a whole number from 1'),
-  })
+  .strictObject({ ...filterFields, limit: z.coerce.number(limitError).int(limitError).min(1, limitError) })
   .partial()
 
 export const messageSchema = z.object({
@@ -89,11 +91,14 @@ export const shownSchema = messageSchema.omit({ to: true }).extend({
 export type Shown = z.infer<typeof shownSchema>
 
 const idsError = 'a list of queue ids'
-export const idsSchema = z.strictObject({ ids: z.array(queueId, idsError).min(1, idsError) })
-const allError = 'true'
+const allError = 'true, for all messages that fit'
+/** Those of the ids, or all that fit. Nothing is done to all where nobody says so. */
 export const someSchema = z.union(
-  [idsSchema, z.strictObject({ all: z.literal(true, allError), mta: z.string().optional() })],
-  '{ "ids": [...] }, or { "all": true } and perhaps "mta"',
+  [
+    z.strictObject({ ids: z.array(queueId, idsError).min(1, idsError) }),
+    z.strictObject({ all: z.literal(true, allError), ...z.object(filterFields).partial().shape }),
+  ],
+  '{ "ids": [...] }, or { "all": true } and perhaps mta, state, from, to',
 )
 
 const refusedSchema = z.object({ id: z.string(), reason: z.enum(['running', 'unknown', 'held', 'failed']) })
@@ -104,13 +109,21 @@ export const doneSchema = z.object({
 export type Done = z.infer<typeof doneSchema>
 
 const ruleError = 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }'
-export const faultSchema = z.strictObject({
-  mta: z.string("an MTA's name"),
-  rule: z.record(z.string(), z.unknown(), ruleError).describe('As under "faults" in chain.json.'),
-})
+export const faultSchema = z.strictObject(
+  {
+    mta: z.string("an MTA's name"),
+    rule: z.record(z.string(), z.unknown(), ruleError).describe('As under "faults" in chain.json.'),
+  },
+  'an object as { "mta": "gateway", "rule": { "at": "rcpt", "reply": "450 4.7.1 Greylisted" } }',
+)
 export const addedSchema = z.object({ id: z.string() })
 export const faultsSchema = z.object({
   faults: z.array(z.object({ id: z.string(), mta: z.string(), rule: z.record(z.string(), z.unknown()) })),
 })
-export const clearSchema = z.strictObject({ mta: z.string() }).partial()
+export const clearSchema = z
+  .strictObject({
+    mta: z.string().describe('All rules of this MTA.'),
+    id: z.string().describe('This rule alone.'),
+  })
+  .partial()
 export const clearedSchema = z.object({ cleared: z.int() })

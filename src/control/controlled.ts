@@ -10,6 +10,8 @@ export interface FaultRules {
   /** Throws a TypeError that says what is wrong with the rule. */
   add(mta: string, rule: object): { readonly id: string }
   list(): readonly { readonly id: string; readonly mta: string; readonly rule: object }[]
+  /** False where there is none of that id. */
+  remove(id: string): boolean
   /** Of one MTA, or of all. */
   clear(mta?: string): void
 }

@@ -28,11 +28,14 @@ export function faultRoutes(controlled: Controlled): Route[] {
     route({
       method: 'DELETE',
       path: '/faults',
-      summary: 'Removes all rules, of one MTA or of all.',
+      summary: 'Removes one rule, those of one MTA, or all.',
       query: clearSchema,
       type: 'application/json',
       answer: clearedSchema,
-      run: ({ query: { mta } }) => unknownMta(controlled, mta) ?? clear(mta, faults),
+      run({ query: { mta, id } }) {
+        if (id === undefined) return unknownMta(controlled, mta) ?? clear(mta, faults)
+        return mta === undefined ? remove(id, faults) : refusal(400, 'query: found mta and id', 'one of them')
+      },
     }),
   ]
 }
@@ -44,6 +47,11 @@ function add(mta: string, rule: object, faults: FaultRules): Answer | Refusal {
     if (!(error instanceof TypeError)) throw error
     return refusal(400, error.message, 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }')
   }
+}
+
+function remove(id: string, faults: FaultRules): Answer | Refusal {
+  if (faults.remove(id)) return { document: { cleared: 1 } }
+  return refusal(404, `there is no rule ${JSON.stringify(id)}`, "a rule's id, mta-chain fault list shows them")
 }
 
 function clear(mta: string | undefined, faults: FaultRules): Answer {

@@ -3,38 +3,29 @@
  * being done to the others.
  */
 import type { QueueFilter, QueueResult } from '../chain/queues.js'
-import { type Done, doneSchema, idsSchema, someSchema } from './answers.js'
+import { type Done, doneSchema, someSchema } from './answers.js'
 import { type Controlled, unknownMta } from './controlled.js'
-import { type Route, route } from './route.js'
+import { type Refusal, refusal, type Route, route } from './route.js'
 
+type Name = 'retry' | 'hold' | 'release' | 'drop'
 type Work = (id: string) => Promise<QueueResult>
+
+/** Which ones are meant by all, whatever else narrows it. */
+const meant: Readonly<Record<Name, QueueFilter>> = { retry: {}, hold: {}, release: { state: 'held' }, drop: {} }
 
 const answered = { method: 'POST', type: 'application/json', answer: doneSchema } as const
 
 export function handRoutes(controlled: Controlled): Route[] {
   const { queue } = controlled.chain
-  const retry: Work = id => queue.retry(id)
-  const release: Work = id => queue.release(id)
   return [
-    ofSome('retry', 'Tries messages now, whatever their schedule says.', retry, {}, controlled),
-    ofThese('hold', 'Keeps messages from being tried until they are released.', id => queue.hold(id)),
-    ofSome('release', 'Tries held messages now.', release, { state: 'held' }, controlled),
-    ofThese('drop', 'Takes messages out of the queue: nobody gets them.', id => queue.drop(id)),
+    handRoute('retry', 'Tries messages now, whatever their schedule says.', id => queue.retry(id), controlled),
+    handRoute('hold', 'Keeps messages from being tried until they are released.', id => queue.hold(id), controlled),
+    handRoute('release', 'Tries held messages now.', id => queue.release(id), controlled),
+    handRoute('drop', 'Takes messages out of the queue: nobody gets them.', id => queue.drop(id), controlled),
   ]
 }
 
-function ofThese(name: string, summary: string, work: Work): Route {
-  return route({
-    ...answered,
-    path: `/queue/${name}`,
-    summary,
-    body: idsSchema,
-    run: async ({ body: { ids } }) => ({ document: await workOn(ids, work) }),
-  })
-}
-
-/** `filter`: which ones are meant by all. */
-function ofSome(name: string, summary: string, work: Work, filter: QueueFilter, controlled: Controlled): Route {
+function handRoute(name: Name, summary: string, work: Work, controlled: Controlled): Route {
   return route({
     ...answered,
     path: `/queue/${name}`,
@@ -42,10 +33,17 @@ function ofSome(name: string, summary: string, work: Work, filter: QueueFilter, 
     body: someSchema,
     async run({ body }) {
       if ('ids' in body) return { document: await workOn(body.ids, work) }
-      const { mta } = body
-      return unknownMta(controlled, mta) ?? { document: await workOnAll({ ...filter, mta }, work, controlled) }
+      const { all: _, ...filter } = body
+      const refused = unknownMta(controlled, filter.mta) ?? pointless(name, filter)
+      return refused ?? { document: await workOnAll({ ...meant[name], ...filter }, work, controlled) }
     },
   })
+}
+
+function pointless(name: Name, { state }: QueueFilter): Refusal | null {
+  const only = meant[name].state
+  if (only === undefined || state === undefined || state === only) return null
+  return refusal(400, `body.state: found ${JSON.stringify(state)}`, `${only}: ${name} is for no others`)
 }
 
 async function workOn(ids: readonly string[], work: Work): Promise<Done> {

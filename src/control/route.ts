@@ -70,11 +70,19 @@ export function route({ query, body, run, ...facts }: RouteSpec<unknown, unknown
 }
 
 /** The first mistake, with its place. */
-function wrong(part: string, { issues: [issue] }: z.ZodError, value: unknown): Refusal {
+function wrong(part: string, { issues: [first] }: z.ZodError, value: unknown): Refusal {
+  const issue = first && meant(first)
   const { path, message } = issue ?? { path: [], message: 'another value' }
   if (issue?.code === 'unrecognized_keys') {
     return refusal(400, `${part}: unknown: ${issue.keys.join(', ')}`, 'what is known here, see the help')
   }
   const found = shown(valueAt(value, path)) ?? 'nothing'
   return refusal(400, `${pathText([part, ...path])}: found ${found}`, message)
+}
+
+/** Where all but one value is as one of several forms says, that form was meant. */
+function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const [form, ...others] = issue.errors.filter(issues => issues.length === 1 && issues[0]?.path.length !== 0)
+  return others.length === 0 ? (form?.[0] ?? issue) : issue
 }

@@ -34,13 +34,18 @@ export class Faults {
   add(mta: string, rule: FaultInput): AddedFault {
     const plan = this.#planOf(mta)
     const id = plan.add(readFault(rule))
-    const remove = (): void => plan.remove(id)
+    const remove = (): void => void plan.remove(id)
     return { id, remove, [Symbol.dispose]: remove }
   }
 
   /** All rules, in travel order of the MTAs, and for each in the order in which they are tried. */
   list(): ListedFault[] {
     return this.#plans.flatMap(({ mta, rules }) => rules.map(({ id, rule }) => ({ id, mta, rule: rule.written })))
+  }
+
+  /** Removes one rule, of chain.json or added; false where there is none of that id. */
+  remove(id: string): boolean {
+    return this.#plans.some(plan => plan.remove(id))
   }
 
   /** Removes all rules, those of chain.json too: of one MTA, or of all. */

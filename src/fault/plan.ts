@@ -66,9 +66,11 @@ export class FaultPlan {
     return active.id
   }
 
-  /** What is not there is no mistake. */
-  remove(id: string): void {
+  /** False where there is no such rule. */
+  remove(id: string): boolean {
+    const before = this.#rules.length
     this.#rules = this.#rules.filter(rule => rule.id !== id)
+    return this.#rules.length < before
   }
 
   clear(): void {

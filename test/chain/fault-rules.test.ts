@@ -147,6 +147,8 @@ describe('rules of a running chain', () => {
     again.remove()
     again.remove()
     expect(chain.faults.add('first', rule).id).toBe('first-2')
+    expect(chain.faults.add('gateway', rule).id).toBe('gateway-3')
+    expect(['gateway-3', 'gateway-3', 'x'].map(id => chain.faults.remove(id))).toEqual([true, false, false])
     chain.faults.clear('gateway')
     expect(chain.faults.list().map(({ id }) => id)).toEqual(['first-2'])
     chain.faults.clear()

@@ -164,6 +164,27 @@ describe('--wait', () => {
   })
 })
 
+describe('--timeout', () => {
+  it.each(['connect', 'message'])('ends the hand-over too, where the server stalls at %s', async at => {
+    const { chain, write } = await up([{ faults: [{ at, stall: true }] }])
+    const file = await write('m.eml', message())
+    const args = ['send', file, '--chain', chain, '--timeout', '300ms']
+    const began = performance.now()
+    const handed = await command(...args)
+    const waited = await command(...args, '--wait', '--json')
+    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(handed).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^b@example\.test: .*: not taken over yet, waited 300 ms$/),
+    })
+    expect(waited.status).toBe(1)
+    expect(readVerdict(waited.stdout).messages[0]?.findings).toMatchObject([
+      { code: 'not-delivered', message: expect.stringContaining(`not taken over yet, waited 300 ms (at ${at})`) },
+    ])
+  })
+})
+
 describe('a server', () => {
   it('that is not there ends with 3 and the mend', async () => {
     const { chain, addresses, write } = await workspace()

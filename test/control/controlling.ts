@@ -117,7 +117,7 @@ class Events {
   }
 }
 
-const noFaults: FaultRules = { add: () => ({ id: '' }), list: () => [], clear: () => undefined }
+const noFaults: FaultRules = { add: () => ({ id: '' }), list: () => [], remove: () => false, clear: () => undefined }
 
 export interface Said {
   readonly status: number

@@ -21,6 +21,12 @@ class Rules implements FaultRules {
     return this.#rules
   }
 
+  remove(id: string): boolean {
+    const before = this.#rules.length
+    this.#rules = this.#rules.filter(other => other.id !== id)
+    return this.#rules.length < before
+  }
+
   clear(mta?: string): void {
     this.#rules = this.#rules.filter(other => mta !== undefined && other.mta !== mta)
   }
@@ -36,6 +42,14 @@ describe('fault add', () => {
     [
       ['at=mail', 'delay=200ms', 'probability=0.2', 'match.sender=<>', 'match.header.Subject=a=b'],
       { at: 'mail', delay: '200ms', probability: 0.2, match: { sender: '<>', header: { Subject: 'a=b' } } },
+    ],
+    [
+      ['at=rcpt', 'reply=554', 'match.helo=true', 'match.header.X-N=5', 'match.header.a.b=[1]', 'first=2'],
+      { at: 'rcpt', reply: '554', match: { helo: 'true', header: { 'X-N': '5', 'a.b': '[1]' } }, first: 2 },
+    ],
+    [
+      ['at=rcpt', 'drop=true', 'match={"helo": "x"}', 'match.sender=<>'],
+      { at: 'rcpt', drop: true, match: { helo: 'x', sender: '<>' } },
     ],
     [['at=rcpt', 'reply="554"', 'match.helo=[oops'], { at: 'rcpt', reply: '554', match: { helo: '[oops' } }],
   ])('%j', async (words, rule) => {
@@ -53,6 +67,10 @@ describe('fault add', () => {
     ['third', ['at=rcpt', 'drop=true'], 'mta: the chain has no "third": expected one of first, second'],
     ['first', ['drop=true'], 'the rule  at: found nothing, expected one of connect, rcpt\n'],
     ['first', ['at'], 'at: expected KEY=VALUE, as at=rcpt, or one JSON object'],
+    ['first', ['at=rcpt', 'at=mail'], 'at=mail: at is given already, expected each key once'],
+    ['first', ['at=rcpt', 'match.helo=a', 'match.helo=b'], 'match.helo=b: match.helo is given already'],
+    ['first', ['at=rcpt', 'match.helo=a', 'match={}'], 'match={}: match is given already'],
+    ['first', ['at=rcpt', 'match=a', 'match.helo=a'], 'match.helo=a: match.helo is given already'],
     ['first', ['{"at":'], 'the rule is no JSON: '],
     ['first', ['{"at": 1}', 'drop=true'], '{"at": 1}: expected KEY=VALUE'],
   ])('%s %j is wrong usage', async (mta, words, sentence) => {
@@ -78,6 +96,13 @@ describe('fault list and clear', () => {
     ])
     expect(JSON.parse((await run('list', '--json')).stdout)).toMatchObject({ faults: [{ id: 'f2' }, { id: 'f1' }] })
     expect((await command('status', '--chain', file)).stdout).toContain('; 2 fault rules\n')
+    await run('add', 'first', 'at=data', 'drop=true')
+    expect((await run('remove', 'f3')).stdout).toBe('Rule f3 is removed.')
+    expect(await run('remove', 'f3')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `mta-chain: there is no rule "f3": expected a rule's id, mta-chain fault list shows them`,
+    })
     expect((await run('clear', 'first')).stdout).toBe('1 rule removed.')
     expect(JSON.parse((await run('clear', '--json')).stdout)).toEqual({ cleared: 1 })
     expect((await run('list')).stdout).toBe('No rules.')

@@ -198,6 +198,34 @@ describe('queue retry, hold, release and drop', () => {
     for (const id of ids) await delivered(controlling, id)
   })
 
+  it('all that fit are held, released and dropped', async () => {
+    const { file, send, chain } = await control()
+    const ids = [await send('b@example.test'), await send('c@other.test'), await send('D@other.test')]
+    const work = (...words: readonly string[]) => json('queue', ...words, '--all', '--chain', file)
+    expect(await work('hold', '--to', '*@OTHER.test', '--from', 'a@*')).toEqual({ done: 2, refused: [] })
+    expect(await list(file, '--state', 'held')).toEqual(ids.slice(1))
+    expect(await work('retry', '--to', 'c@*')).toEqual({ done: 0, refused: [] })
+    expect(await work('drop', '--mta', 'second')).toEqual({ done: 0, refused: [] })
+    expect(await work('drop', '--state', 'held', '--to', 'c@*')).toEqual({ done: 1, refused: [] })
+    expect(await work('release', '--to', 'b@*')).toEqual({ done: 0, refused: [] })
+    expect(chain.queue.find(ids[2] ?? '')?.state).toBe('held')
+    expect(await work('hold')).toEqual({ done: 2, refused: [] })
+    expect(await work('release', '--to', 'b@*', '--state', 'held')).toEqual({ done: 1, refused: [] })
+    expect(await work('drop', '--state', 'held')).toEqual({ done: 1, refused: [] })
+    expect(chain.queue.find(ids[2] ?? '')).toBeNull()
+  })
+
+  it.each([{}, { mta: 'first' }, { all: false }, { all: true, ids: ['7QJ2M4XKZ9'] }, { all: true, state: 'lost' }])(
+    'nothing is dropped for the body %j',
+    async body => {
+      const { socket, send, chain } = await control()
+      const id = await send()
+      const { status } = await http(socket, 'POST', '/queue/drop', JSON.stringify(body))
+      expect(status).toBe(400)
+      expect(chain.queue.find(id)).not.toBeNull()
+    },
+  )
+
   it('a message is dropped, and the others are told of', async () => {
     const { file, send, happened, chain } = await control()
     const id = await send()
@@ -216,6 +244,8 @@ describe('queue retry, hold, release and drop', () => {
     ['queue drop x', 'x: expected a queue id'],
     ['queue retry 0000000000 --all', 'give queue ids, or --all, not both'],
     ['queue retry 0000000000 --mta first', '--mta goes with --all'],
+    ['queue drop --to b@example.test', '--to goes with --all'],
+    ['queue release --all --state deferred', 'body.state: found "deferred": expected held: release is for no others'],
     ['queue retry --all --mta third', 'mta: the chain has no "third": expected one of first, second'],
     ['queue list --mta third', 'mta: the chain has no "third": expected one of first, second'],
     ['queue list --state lost', 'Allowed choices are active, ready'],

@@ -65,7 +65,10 @@ describe('the control socket', () => {
     const folder = await newFolder()
     await mkdir(join(folder, 'control.sock'))
     await chmod(folder, 0o700)
-    const parts = { chain, faults: { add: () => ({ id: '' }), list: () => [], clear: () => undefined } }
+    const parts = {
+      chain,
+      faults: { add: () => ({ id: '' }), list: () => [], remove: () => false, clear: () => undefined },
+    }
     const rest = { history: () => Promise.resolve(null), version: '', since: new Date(), now: () => new Date() }
     expect(await openControl(folder, { ...parts, ...rest })).toMatchObject({
       problem: expect.stringMatching(/EISDIR|ENOTEMPTY|EEXIST/),
@@ -121,7 +124,12 @@ describe('a question is refused, and changes nothing:', () => {
     ['POST', '/queue/drop', '{"ids": [', 400, expect.stringMatching(/^body: .*JSON/)],
     ['POST', '/queue/drop', '{"ids": []}', 400, 'body.ids: found an empty list'],
     ['POST', '/queue/drop', '{"ids": ["x"]}', 400, 'body.ids[0]: found "x"'],
-    ['POST', '/queue/drop', '{"all": true}', 400, expect.stringMatching(/^body/)],
+    ['POST', '/queue/drop', '{"to": "*"}', 400, 'body.all: found nothing'],
+    ['POST', '/queue/drop', '{}', 400, 'body: found an object'],
+    ['POST', '/queue/drop', '{"all": true, "state": "lost"}', 400, 'body.state: found "lost"'],
+    ['POST', '/faults', '[]', 400, 'body: found an empty list'],
+    ['DELETE', '/faults?id=first-1', undefined, 404, 'there is no rule "first-1"'],
+    ['DELETE', '/faults?id=first-1&mta=first', undefined, 400, 'query: found mta and id'],
     ['POST', '/queue/retry', '{"all": true, "mta": "third"}', 400, 'mta: the chain has no "third"'],
     ['POST', '/queue/drop', `"${'x'.repeat(3_000_000)}"`, 413, 'the body is too large'],
   ])('%s %s, body %#', async (method, path, body, expected, error) => {
@@ -132,7 +140,7 @@ describe('a question is refused, and changes nothing:', () => {
     expect(headers).toMatchObject({ 'content-type': 'application/json' })
     const refused = refusalSchema.parse(JSON.parse(answer))
     expect(refused.error).toEqual(error)
-    expect(refused.expected).not.toBe('')
+    expect(refused.expected).not.toMatch(/^$|Invalid input/)
     expect(chain.mtas[0]?.counts).toMatchObject({ deferred: 1 })
   })
 
