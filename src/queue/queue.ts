@@ -30,7 +30,7 @@ export interface QueueOptions {
   /** Told while something is tried, or ready to be. */
   readonly activity: Activity
   readonly retry: Retry
-  readonly spool: Pick<Spool, 'item' | 'update' | 'remove'>
+  readonly spool: Pick<Spool, 'item' | 'update' | 'remove' | 'rest'>
   /** Attempts at once for each destination. */
   readonly concurrency: number
   /** Where it goes next: what does not answer there does not hold up the others. */
@@ -210,7 +210,7 @@ export class Queue {
   /** All that are ready. Of each its item is read, so everything else has its turn in between, and the spool too. */
   async #waitAll(destination: Destination): Promise<void> {
     for (const [at, entry] of [...destination.ready()].entries()) {
-      if (at % atOnce === atOnce - 1) await turn()
+      if (at % atOnce === atOnce - 1) await Promise.all([turn(), this.#options.spool.rest()])
       const { problem } = destination.health
       if (!problem || !this.#open) return
       if (entry.place === 'ready') this.#wait(entry, problem)
