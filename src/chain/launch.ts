@@ -115,7 +115,7 @@ async function goOn(messages: readonly LeftMessage[], state: State, clock: Chain
 /** One after the other, so that not all of them are in memory at once; what the spool has read it can let go of. */
 async function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): AsyncIterable<QueueItem> {
   for (const [at, { id }] of messages.entries()) {
-    if (at % atOnce === atOnce - 1) await turn()
+    if (at % atOnce === atOnce - 1) await Promise.all([turn(), spool.rest()])
     const item = spool.item(id)
     if (!('unreadable' in item)) yield notFromTheFuture(item, now)
   }

@@ -50,6 +50,7 @@ export class Mta {
       retry: config.retry,
       spool: {
         item: id => shared.spool.item(id),
+        rest: () => shared.spool.rest(),
         update: item => shared.spool.update(item),
         // what became of it is in the journal before the spool forgets it
         remove: item => void shared.journaled().then(() => shared.spool.remove(item)),

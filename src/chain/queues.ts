@@ -45,9 +45,9 @@ const atOnce = 100
 
 export class Queues {
   readonly #mtas: readonly Mta[]
-  readonly #spool: Pick<Spool, 'content'>
+  readonly #spool: Pick<Spool, 'content' | 'rest'>
 
-  constructor(mtas: readonly Mta[], spool: Pick<Spool, 'content'>) {
+  constructor(mtas: readonly Mta[], spool: Pick<Spool, 'content' | 'rest'>) {
     this.#mtas = mtas
     this.#spool = spool
   }
@@ -59,7 +59,7 @@ export class Queues {
       if (filter.mta !== undefined && config.name !== filter.mta) continue
       for (const message of queue.messages()) {
         if (fits(message, filter)) yield message
-        if (++looked % atOnce === 0) await turn()
+        if (++looked % atOnce === 0) await Promise.all([turn(), this.#spool.rest()])
       }
     }
   }

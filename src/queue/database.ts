@@ -48,6 +48,8 @@ export class Database {
   /** Keys whose removal failed: they go with the next one. */
   #leftBehind: readonly string[] = []
   #closing: Promise<void> | null = null
+  /** Those who wait for a map that is not too large. */
+  #resting: (() => void)[] = []
 
   /** Throws lmdb's error, or the system's. */
   constructor(folder: string) {
@@ -57,8 +59,8 @@ export class Database {
   }
 
   /**
-   * A copy of the value. Throws where the file is damaged. Who reads very much waits now and then until it is `settled`, or
-   * gives way to others: else the map can't be made anew.
+   * A copy of the value. Throws where the file is damaged. Who reads very much asks for a `rest` now and then: else the
+   * map can't be made anew.
    */
   get(key: string): Uint8Array | undefined {
     const value = this.#lmdb.getBinary(key)
@@ -87,7 +89,7 @@ export class Database {
       const last = some.at(-1)
       if (last === undefined) return
       start = last
-      await this.settled()
+      await this.rest()
     }
   }
 
@@ -164,9 +166,13 @@ export class Database {
     return written(() => this.#lmdb.transaction(moved))
   }
 
-  /** Resolves once nothing is being written, and the map is not too large; never rejects. */
-  settled(): Promise<void> {
-    return this.#group.settled()
+  /** Resolves once the map is not too large, which may take as long as what is being written; never rejects. */
+  async rest(): Promise<void> {
+    if (!this.#mapIsLarge() || this.#closing) return
+    await new Promise<void>(resolve => {
+      this.#resting.push(resolve)
+      this.#group.rest()
+    })
   }
 
   /** Waits for what is being written; never rejects. */
@@ -188,10 +194,17 @@ export class Database {
       setImmediate(() => {
         void this.#lmdb.close().then(() => {
           this.#reopen()
+          this.#rested()
           resolve()
         })
       })
     })
+  }
+
+  #rested(): void {
+    const resting = this.#resting
+    this.#resting = []
+    for (const resolve of resting) resolve()
   }
 
   /** Where the system has nothing to open it with, what is asked for fails until it has: it is tried again after each write. */
@@ -206,6 +219,7 @@ export class Database {
 
   async #close(): Promise<void> {
     await this.#group.settled()
+    this.#rested()
     await this.#lmdb.close().catch(() => undefined)
     this.#room.close()
   }

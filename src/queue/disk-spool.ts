@@ -124,6 +124,10 @@ class DiskSpool implements Spool {
     return stored ? readItem(stored) : { unreadable: 'it is not there' }
   }
 
+  rest(): Promise<void> {
+    return this.#database.rest()
+  }
+
   update(item: QueueItem): Promise<void> {
     return this.#database.put(itemKey(item.id), writeItem(item))
   }

@@ -50,6 +50,10 @@ export class MemorySpool implements Spool {
     return this.#items.get(id) ?? { unreadable: 'it is not there' }
   }
 
+  rest(): Promise<void> {
+    return Promise.resolve()
+  }
+
   update(item: QueueItem): Promise<void> {
     this.#items.set(item.id, item)
     return Promise.resolve()

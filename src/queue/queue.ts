@@ -14,7 +14,7 @@ import type { Spool } from './spool.js'
 export interface QueueOptions extends RunnerOptions {
   /** Name of the MTA whose queue it is. */
   readonly mta: string
-  readonly spool: Pick<Spool, 'item' | 'update' | 'remove'>
+  readonly spool: Pick<Spool, 'item' | 'update' | 'remove' | 'rest'>
 }
 
 export class Queue {

@@ -19,7 +19,7 @@ export async function recover(database: Database): Promise<Recovered> {
   for await (const key of database.everyKey(itemKeys)) {
     keys.add(key)
     const read = readBack(database, key)
-    await database.settled()
+    await database.rest()
     if ('unreadable' in read) setAside.push(await putAside(database, key, read))
     else found.push({ id: read.id, mta: read.mta, receivedAt: read.receivedAt })
   }

@@ -18,12 +18,14 @@ import { eventsOf, waitingEvent } from './events.js'
 import { isFinished, isPending, pending, type QueueItem } from './item.js'
 import { owesReport } from './report-due.js'
 import { settle } from './settle.js'
+import type { Spool } from './spool.js'
 
 export interface RunnerOptions {
   readonly clock: Clock
   /** Told while something is tried, or ready to be. */
   readonly activity: Activity
   readonly retry: Retry
+  readonly spool: Pick<Spool, 'rest'>
   /** Attempts at once for each destination. */
   readonly concurrency: number
   /** Where it goes next: what does not answer there does not hold up the others. */
@@ -159,7 +161,7 @@ export class Runner {
   /** All that are ready. Of each its item is read, so everything else has its turn in between, and the spool too. */
   async #waitAll(destination: Destination): Promise<void> {
     for (const [at, entry] of [...destination.ready()].entries()) {
-      if (at % atOnce === atOnce - 1) await turn()
+      if (at % atOnce === atOnce - 1) await Promise.all([this.#options.spool.rest(), turn()])
       const { problem } = destination.health
       if (!problem || !this.#open) return
       if (entry.place === 'ready') this.#wait(entry, problem)

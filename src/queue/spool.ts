@@ -62,6 +62,8 @@ export interface Spool {
   content(id: QueueId): Iterable<Uint8Array>
   /** The item as it was last kept; the reason where that can't be read. */
   item(id: QueueId): QueueItem | Unreadable
+  /** Resolves once it holds no more than it should of what was read; to be awaited now and then by who reads very many. */
+  rest(): Promise<void>
   /** Replaces the item; resolves once that is durable. */
   update(item: QueueItem): Promise<void>
   /** Removes item and content. A crash right after may bring it back: the message would be sent twice, never lost. */

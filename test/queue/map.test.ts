@@ -37,7 +37,7 @@ test('what is only read does not stay mapped either', async () => {
   expect(found).toEqual(keys)
   for (const [at, key] of keys.entries()) {
     if (database.get(key)?.length !== small.length) expect.fail(`${key} is not there`)
-    if (at % 100 === 0) await database.settled()
+    if (at % 100 === 0) await database.rest()
     if (at % 1000 === 0) most = Math.max(most, mapped() ?? 0)
   }
   if (before !== null) expect(most - before).toBeLessThan(80 * 1024 * 1024)

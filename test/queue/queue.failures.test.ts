@@ -108,6 +108,7 @@ test('a spool that can not record a deferral changes nothing: the message is tri
   let refusedUpdates = 0
   const spool = {
     item: () => ({ unreadable: 'not kept' }),
+    rest: () => Promise.resolve(),
     update: () => {
       refusedUpdates++
       return Promise.reject(new Error('the disk is full'))
