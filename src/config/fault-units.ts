@@ -8,8 +8,8 @@ import { durationText, parseDuration, parseSize, sizeText } from './units.js'
 export const delayPattern = new RegExp(String.raw`^${durationText}(?:\.\.${durationText})?$`)
 export const throttlePattern = new RegExp(`^(?=.*[1-9])${sizeText}/s$`)
 export const ratePattern = /^(?=.*[1-9])(\d{1,5}|100000)\/(s|min|h|d)$/
-const bound = String.raw`(?:\d+|${sizeText})`
-export const sizeRangePattern = new RegExp(String.raw`^(?:[<>]=?${bound}|${bound}\.\.${bound})$`)
+const anySize = String.raw`(?:\d+|${sizeText})`
+export const sizeRangePattern = new RegExp(String.raw`^(?:[<>]=?${anySize}|${anySize}\.\.${anySize})$`)
 // RFC 5321 4.2: the second digit is at most 5; RFC 2034 4: the enhanced code's class is the reply's
 const otherClass = (classes: string): string => String.raw`(?! [${classes}]\.\d{1,3}\.\d{1,3}(?: |$))`
 export const replyPattern = new RegExp(
