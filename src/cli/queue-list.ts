@@ -39,17 +39,16 @@ interface Shown {
   end(): Promise<void>
 }
 
-/** One document, a message a line. */
+/** One document, written as the other commands write theirs, but a message at a time. */
 function asDocument(output: Output): Shown {
-  let held: string | null = null
-  let start = '{"messages":['
+  let before = '{\n  "messages": ['
   return {
     async take(message) {
-      if (held !== null) await show(`${held},`, output)
-      held = start + printableJson(JSON.stringify(message))
-      start = ''
+      const lines = printableJson(JSON.stringify(message, null, 2)).split('\n')
+      await output.octets(Buffer.from(`${before}\n    ${lines.join('\n    ')}`))
+      before = ','
     },
-    end: () => show(`${held ?? start}]}`, output),
+    end: () => show(before === ',' ? '\n  ]\n}' : `${before}]\n}`, output),
   }
 }
 

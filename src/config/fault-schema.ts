@@ -4,9 +4,21 @@
  */
 import * as z from 'zod'
 import type { Stage } from '../mail/envelope.js'
-import { parseDelay, parseErrorReply, parseRate, parseSizeRange, parseThrottle } from './fault-units.js'
-import { durationPattern, parseDuration } from './units.js'
-import { count } from './values.js'
+import {
+  delayPattern,
+  longestReply,
+  parseDelay,
+  parseErrorReply,
+  parseRate,
+  parseSizeRange,
+  parseThrottle,
+  ratePattern,
+  replyPattern,
+  sizeRangePattern,
+  throttlePattern,
+} from './fault-units.js'
+import { aboveZero, durationPattern, parseDuration } from './units.js'
+import { count, inMailTime, mailTimeRange } from './values.js'
 
 const stages = [
   'connect',
@@ -27,7 +39,11 @@ const extension = z.enum(extensions, `one of ${extensions.join(', ')}`)
 
 const replyError =
   'an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, an enhanced code of the same class, one line of US-ASCII'
-const reply = text(replyError, written => parseErrorReply(written) !== null, '450 4.7.1 Greylisted')
+const reply = text(replyError, replyPattern, written => parseErrorReply(written) !== null, '450 4.7.1 Greylisted').meta(
+  {
+    maxLength: longestReply,
+  },
+)
 
 const yes = z.literal(true, 'true')
 
@@ -37,14 +53,17 @@ const isDelay = (written: string | readonly string[]): boolean =>
   (parseDelay(written)?.most ?? Infinity) <= longestDelay
 const delay = z.union(
   [
-    z.string(delayError).refine(isDelay, delayError),
-    z.array(z.string(delayError), delayError).length(2, delayError).refine(isDelay, delayError),
+    text(delayError, delayPattern, isDelay, '100ms..2s'),
+    z
+      .array(text(delayError, durationPattern, isDelay, '200ms'), delayError)
+      .length(2, delayError)
+      .refine(isDelay, delayError),
   ],
   delayError,
 )
 
 const throttleError = 'so many octets a second, as "1kB/s"'
-const throttle = text(throttleError, written => parseThrottle(written) !== null, '1kB/s')
+const throttle = text(throttleError, throttlePattern, written => parseThrottle(written) !== null, '1kB/s')
 
 const glob = z.string('a text, * standing for anything').min(1, 'a text, * standing for anything')
 const addressError = 'an IP address, * standing for anything, as "127.0.0.*"'
@@ -54,12 +73,14 @@ const mailboxGlob = z.string(mailboxError).regex(/^(?:\*|[Pp]ostmaster|.+@.+)$/,
 const senderError = 'an address, * standing for anything, as "*@example.test"; or "<>"'
 const senderGlob = z.string(senderError).regex(/^(?:\*|<>|.+@.+)$/, senderError)
 const sizeRangeError = 'a range of sizes such as ">1MB", "<=10kB" or "10kB..1MB"'
-const sizeRange = text(sizeRangeError, written => parseSizeRange(written) !== null, '>1MB')
+const sizeRange = text(sizeRangeError, sizeRangePattern, written => parseSizeRange(written) !== null, '>1MB')
 const headerError = 'an object as { "Subject": "*spam*" }'
-const isFieldName = (name: string): boolean => /^[!-9;-~]+$/.test(name)
+// RFC 5322 2.2
+const fieldName = z.string().regex(/^[!-9;-~]+$/, 'the name of a header field, as "Subject"')
 const header = z
-  .record(z.string(), glob, headerError)
-  .refine(fields => Object.keys(fields).length > 0 && Object.keys(fields).every(isFieldName), headerError)
+  .record(fieldName, glob, headerError)
+  .refine(fields => Object.keys(fields).length > 0, headerError)
+  .meta({ minProperties: 1 })
 
 const matchFields = {
   client: addressGlob.describe("The client's IP address."),
@@ -73,9 +94,11 @@ const matchFields = {
 const durationError = 'a duration such as "200ms", "60s", "10m", "1h" or "5d"'
 const greylist = z
   .string(durationError)
-  .regex(durationPattern, durationError)
-  .meta({ examples: ['5m'] })
-const rate = text('so many in a time, as "10/min": s, min, h or d', written => parseRate(written) !== null, '10/min')
+  .regex(durationPattern, { error: durationError, abort: true })
+  .refine(written => inMailTime(parseDuration(written)), mailTimeRange)
+  .meta({ examples: ['5m'], pattern: aboveZero(durationPattern) })
+const rateError = 'so many in a time, as "10/min": s, min, h or d'
+const rate = text(rateError, ratePattern, written => parseRate(written) !== null, '10/min')
 const probabilityError = 'a number above 0, at most 1'
 const probability = z.number(probabilityError).gt(0, probabilityError).lte(1, probabilityError)
 const instantError = 'an instant such as "2026-01-01T00:00:00Z"'
@@ -121,7 +144,9 @@ const partial = z.object(optionalFields).partial().shape
 export const faultSchema = z
   .strictObject({ at, ...partial }, 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }')
   .describe('One thing that goes wrong: where, what, for what and when.')
-  .meta({ anyOf: [...Object.keys(actionFields), 'greylist'].map(key => ({ required: [key] })) })
+  .meta({
+    oneOf: [...Object.keys(actionFields).map(key => having(key)), having('greylist', Object.keys(actionFields))],
+  })
 
 /** A rule as it is written, in chain.json or in code. */
 export type FaultInput = z.input<typeof faultSchema>
@@ -136,9 +161,16 @@ export function takesText([key = '', inner = '', ...below]: readonly string[]): 
   return inner === 'header' ? below.length > 0 : inner !== ''
 }
 
-function text(error: string, isRight: (written: string) => boolean, example: string) {
+/** For editors: an object with that key and none of the others. */
+function having(key: string, others: readonly string[] = []): object {
+  const properties = Object.fromEntries([[key, {}], ...others.map(other => [other, { not: {} }])])
+  return { type: 'object', properties, required: [key] }
+}
+
+function text(error: string, pattern: RegExp, isRight: (written: string) => boolean, example: string) {
   return z
     .string(error)
+    .regex(pattern, { error, abort: true })
     .refine(isRight, error)
     .meta({ examples: [example] })
 }

@@ -2,7 +2,21 @@
  * Ranges, rates and replies as people write them in a fault rule. What is none is null.
  */
 import { isEnhancedCode, parseReply, type Reply } from '../mail/reply.js'
-import { parseDuration, parseSize } from './units.js'
+import { durationText, parseDuration, parseSize, sizeText } from './units.js'
+
+// what texts look like: the checker and editors go by the same; what no pattern tells is the parsers'
+export const delayPattern = new RegExp(String.raw`^${durationText}(?:\.\.${durationText})?$`)
+export const throttlePattern = new RegExp(`^(?=.*[1-9])${sizeText}/s$`)
+export const ratePattern = /^(?=.*[1-9])(\d{1,5}|100000)\/(s|min|h|d)$/
+const anySize = String.raw`(?:\d+|${sizeText})`
+export const sizeRangePattern = new RegExp(String.raw`^(?:[<>]=?${anySize}|${anySize}\.\.${anySize})$`)
+// RFC 5321 4.2: the second digit is at most 5; RFC 2034 4: the enhanced code's class is the reply's
+const otherClass = (classes: string): string => String.raw`(?! [${classes}]\.\d{1,3}\.\d{1,3}(?: |$))`
+export const replyPattern = new RegExp(
+  String.raw`^(?:4[0-5]\d${otherClass('25')}|5[0-5]\d${otherClass('24')})(?: [ -~]*)?$`,
+)
+// RFC 5321 4.5.3.1.5: a reply line has at most 512 octets, CRLF included
+export const longestReply = 510
 
 export interface Range {
   /** Both ends belong to it. */
@@ -44,8 +58,7 @@ function rangeOf(least: number, most: number): Range | null {
 
 /** "1kB/s" in octets a second. */
 export function parseThrottle(written: string): number | null {
-  const size = /^(.+)\/s$/.exec(written)?.[1] ?? ''
-  const rate = size.endsWith('B') && /^\d+B$/.test(size) ? Number(size.slice(0, -1)) : parseSize(size)
+  const rate = parseSize(/^(.+)\/s$/.exec(written)?.[1] ?? '')
   return rate >= 1 ? rate : null
 }
 
@@ -55,24 +68,19 @@ const periods: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
   ['d', 86_400_000],
 ])
-const mostAtOnce = 100_000
 
 /** "10/min": so many in any minute. */
 export function parseRate(written: string): Rate | null {
-  const [, digits = '', period = ''] = /^(\d{1,6})\/(s|min|h|d)$/.exec(written) ?? []
-  const [count, per] = [Number(digits), periods.get(period)]
-  return per === undefined || count < 1 || count > mostAtOnce ? null : { count, per }
+  const [, digits = '', period = ''] = ratePattern.exec(written) ?? []
+  const per = periods.get(period)
+  return per === undefined ? null : { count: Number(digits), per }
 }
-
-// RFC 5321 4.5.3.1.5: a reply line has at most 512 octets, CRLF included
-const longestReply = 510
 
 /** "450 4.7.1 Greylisted": an error reply of one line; its enhanced code may be missing. */
 export function parseErrorReply(written: string): Reply | null {
-  // RFC 5321 4.2: the second digit is at most 5
-  if (!/^[45][0-5]\d(?: [ -~]*)?$/.test(written) || written.length > longestReply) return null
+  if (!replyPattern.test(written) || written.length > longestReply) return null
   const read = parseReply(written)
   const [first = ''] = read?.text.split(' ') ?? []
-  // RFC 2034 4: the enhanced code's class is the reply's
+  // one code is enough
   return isEnhancedCode(first) ? null : read
 }

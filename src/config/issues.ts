@@ -15,6 +15,9 @@ interface Issue {
   readonly expected?: string
   /** Of unknown keys, which. */
   readonly keys?: readonly string[]
+  /** Of a key that can't be one (`code` is invalid_key), what is wrong with it. */
+  readonly code?: string
+  readonly issues?: readonly { readonly message: string }[]
 }
 
 interface UnknownKey {
@@ -37,7 +40,12 @@ function unknownKeys({ path, keys = [] }: Issue): UnknownKey[] {
   return keys.map(key => ({ object: path, key, meant: nearest(key, keysAt(path)) }))
 }
 
-function valueFlaw({ path, message, expected }: Issue, value: unknown): Flaw {
+function valueFlaw(issue: Issue, value: unknown): Flaw {
+  const { path, message, expected } = issue
+  if (issue.code === 'invalid_key') {
+    const [wrong] = issue.issues ?? []
+    return { path, at: 'key', found: shown(path.at(-1)), expected: wrong?.message ?? message, advice: null }
+  }
   const there = valueAt(value, path)
   const quoted = expected === 'number' && typeof there === 'string' && /^\d+$/.test(there)
   return { path, at: 'value', found: shown(there), expected: message, advice: quoted ? 'without the quotes' : null }

@@ -70,7 +70,8 @@ export function shown(value: unknown): string | null {
   if (typeof value === 'string') return JSON.stringify(shortened(value))
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty object' : 'an object'
+  return `a ${typeof value}`
 }
 
 const longest = 60

@@ -5,35 +5,50 @@
 import * as z from 'zod'
 import { canonicalAddress } from '../mail/address.js'
 import { domainPattern, labelPattern } from './names.js'
-import { durationPattern, parseDuration, parseSize, sizePattern } from './units.js'
+import { aboveZero, durationPattern, parseDuration, parseSize, sizePattern, skewPattern } from './units.js'
 
 const sizeError = 'a size such as "50MB" or "64KiB", or a number of octets'
 const octets = z.int(sizeError).min(1, sizeError)
 const sizeText = z.string(sizeError).regex(sizePattern, { error: sizeError, abort: true })
 export const size = z
-  .union([octets, sizeText.transform(parseSize).pipe(octets)], sizeError)
+  .union(
+    [
+      octets,
+      sizeText
+        .transform(parseSize)
+        .pipe(octets)
+        .meta({ pattern: aboveZero(sizePattern) }),
+    ],
+    sizeError,
+  )
   .meta({ examples: ['50MB', '64KiB', 4096] })
 
 const durationError = 'a duration such as "200ms", "60s", "10m", "1h" or "5d"'
 function duration(shortest: string, longest: string) {
-  const range = `a duration from ${shortest} to ${longest}`
+  const { range, holds } = between(shortest, longest)
   return z
     .string(durationError)
     .regex(durationPattern, { error: durationError, abort: true })
     .transform(parseDuration)
-    .refine(ms => ms >= parseDuration(shortest) && ms <= parseDuration(longest), range)
-    .meta({ examples: ['200ms', '60s', '10m', '1h', '5d'] })
+    .refine(holds, range)
+    .meta({ pattern: parseDuration(shortest) > 0 ? aboveZero(durationPattern) : durationPattern.source })
 }
+function between(shortest: string, longest: string) {
+  const [least, most] = [parseDuration(shortest), parseDuration(longest)]
+  return { range: `a duration from ${shortest} to ${longest}`, holds: (ms: number) => ms >= least && ms <= most }
+}
+const mailTimes = ['1ms', '3650d'] as const
 // a timer of Node takes 2^31 - 1 ms, not quite 25 days; longer ones fire at once
 export const wireTime = duration('1ms', '24d')
 export const wireTimeOrNone = duration('0s', '24d')
-export const mailTime = duration('1ms', '3650d')
+export const mailTime = duration(...mailTimes)
+export const { range: mailTimeRange, holds: inMailTime } = between(...mailTimes)
 
 const skewError = 'a duration such as "90s" or "-90s"'
 /** The one duration that may be negative. */
 export const skew = z
   .string(skewError)
-  .refine(text => durationPattern.test(text.replace(/^-/, '')), { error: skewError, abort: true })
+  .regex(skewPattern, { error: skewError, abort: true })
   .transform(text => (text.startsWith('-') ? -parseDuration(text.slice(1)) : parseDuration(text)))
   .refine(ms => Math.abs(ms) <= parseDuration('3650d'), 'a duration from -3650d to 3650d')
   .meta({ examples: ['90s', '-90s'] })
@@ -47,9 +62,8 @@ export const zone = z
 
 const startError = 'a moment such as "2026-01-01T00:00:00Z"'
 const startRange = 'a moment from 1970 to 2999'
-export const start = z
-  .string(startError)
-  .pipe(z.iso.datetime({ offset: true, error: startError, abort: true }))
+export const start = z.iso
+  .datetime({ offset: true, error: startError, abort: true })
   .transform(text => new Date(text))
   .refine(date => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 3000, startRange)
   .meta({ examples: ['2026-01-01T00:00:00Z'] })

@@ -6,7 +6,7 @@
  */
 import type { Ask } from './ask.js'
 import { messageIdOf } from './match.js'
-import { Memory } from './memory.js'
+import { keyOf, Memory } from './memory.js'
 
 interface Tries {
   readonly count: number
@@ -32,5 +32,5 @@ export class Attempts {
 }
 
 function envelopeKey({ stage, reversePath, recipients, content }: Ask): string {
-  return JSON.stringify([stage, reversePath, ...recipients.toSorted(), messageIdOf(content)])
+  return keyOf([stage, reversePath, ...recipients.toSorted(), messageIdOf(content)])
 }

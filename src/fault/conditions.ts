@@ -4,7 +4,7 @@
 import type { Rate } from '../config/fault-units.js'
 import type { FaultConditions } from '../config/types.js'
 import type { Ask } from './ask.js'
-import { Memory } from './memory.js'
+import { keyOf, Memory } from './memory.js'
 
 export interface Moment {
   /** Mail time, ms. */
@@ -65,7 +65,7 @@ class Greylist {
 }
 
 function triplesOf({ client, reversePath, recipients }: Ask): string[] {
-  return recipients.map(recipient => JSON.stringify([client.address, reversePath, recipient]))
+  return recipients.map(recipient => keyOf([client.address, reversePath, recipient]))
 }
 
 /** Lets so many pass in any such time; what it does not let pass is not counted. */

@@ -1,6 +1,13 @@
 /**
  * What rules remember of messages and triples: so many, the oldest is forgotten first, whatever clients send.
  */
+import { createHash } from 'node:crypto'
+
+/** Of things that clients say: as short as any other, however much was said. */
+export function keyOf(said: readonly (string | null)[]): string {
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64')
+}
+
 export class Memory<Key, Value> {
   readonly #entries = new Map<Key, Value>()
   readonly #most: number

@@ -20,6 +20,7 @@ test.each([
   ['>=1kB', { least: 1000, most: Number.POSITIVE_INFINITY }],
   ['<1kB', { least: 0, most: 999 }],
   ['<=5', { least: 0, most: 5 }],
+  ['>10B', { least: 11, most: Number.POSITIVE_INFINITY }],
   ['1kB..1KiB', { least: 1000, most: 1024 }],
   ['1kB', null],
   ['2kB..1kB', null],

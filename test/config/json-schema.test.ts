@@ -74,10 +74,77 @@ describe('the JSON Schema', () => {
     'bad-recipients',
     'faults-values',
     'faults-keys',
+    'bad-skew',
+    'bad-size',
+    'bad-duration',
+    'bad-clock',
   ])('refuses the bad chain %s', name => {
     expect(valid(readFileSync(`fixtures/bad-chains/${name}/chain.json`, 'utf8'))).toBe(false)
   })
 })
+
+describe('of one value the JSON Schema says what the loader says', () => {
+  const schema = z.fromJSONSchema(shipped)
+  const says = (chain: object): { readonly editor: boolean; readonly loader: boolean } => ({
+    editor: schema.safeParse(chain).success,
+    loader: readChainText(JSON.stringify(chain)).ok,
+  })
+  const right = { editor: true, loader: true }
+  const wrong = { editor: false, loader: false }
+
+  test.each([
+    ['at', { at: 'mail', drop: true }, { at: 'ehlo', drop: true }],
+    ['reply', { at: 'rcpt', reply: '450 4.7.1 No' }, { at: 'rcpt', reply: '450 5.7.1 No' }],
+    ['reply', { at: 'rcpt', reply: '555' }, { at: 'rcpt', reply: '560 No' }],
+    ['reply', { at: 'rcpt', reply: `450 ${'x'.repeat(506)}` }, { at: 'rcpt', reply: `450 ${'x'.repeat(507)}` }],
+    ['delay', { at: 'mail', delay: '1ms..2s' }, { at: 'mail', delay: '1ms..' }],
+    ['delay', { at: 'mail', delay: ['0s', '2s'] }, { at: 'mail', delay: ['0', '2s'] }],
+    ['throttle', { at: 'mail', throttle: '10B/s' }, { at: 'mail', throttle: '0kB/s' }],
+    ['throttle', { at: 'mail', throttle: '1.5KiB/s' }, { at: 'mail', throttle: '10/s' }],
+    ['rate', { at: 'mail', drop: true, rate: '100000/d' }, { at: 'mail', drop: true, rate: '100001/d' }],
+    ['rate', { at: 'mail', drop: true, rate: '1/min' }, { at: 'mail', drop: true, rate: '0/min' }],
+    ['size', size('>10B'), size('10B')],
+    ['size', size('<=10'), size('=10')],
+    ['size', size('10..2kB'), size('10..2kB..3MB')],
+    ['header', header({ 'X-N': '5' }), header({})],
+    ['header', header({ Subject: '*' }), header({ 'A:b': '*' })],
+    ['greylist', { at: 'rcpt', greylist: '1ms' }, { at: 'rcpt', greylist: '0s' }],
+    ['one action', { at: 'rcpt', drop: true }, { at: 'rcpt', drop: true, stall: true }],
+    ['one action', { at: 'rcpt', greylist: '5m', drop: true }, { at: 'rcpt', first: 2 }],
+    ['one action', { at: 'rcpt', greylist: '5m' }, { at: 'rcpt', greylist: '5m', drop: true, stall: true }],
+  ])('a rule: %s, %#', (_, good, bad) => {
+    const chainOf = (rule: object): object => ({ mtas: [{ name: 'a', address: '127.0.0.11', faults: [rule] }] })
+    expect([says(chainOf(good)), says(chainOf(bad))]).toEqual([right, wrong])
+  })
+
+  test.each([
+    ['skew', { skew: '-90s' }, { skew: '90' }],
+    ['skew', { skew: '0s' }, { skew: '--90s' }],
+    ['a wire time', { limits: { idleTime: '1ms' } }, { limits: { idleTime: '0s' } }],
+    ['a wire time or none', { limits: { relayIdleTime: '0s' } }, { limits: { relayIdleTime: '0' } }],
+    ['a mail time', { retry: { expire: '0.5h' } }, { retry: { expire: '0.0h' } }],
+    ['a size', { limits: { messageSize: '500B' } }, { limits: { messageSize: '0MB' } }],
+  ])('an MTA: %s', (_, good, bad) => {
+    const chainOf = (mta: object): object => ({ mtas: [{ name: 'a', address: '127.0.0.11', ...mta }] })
+    expect([says(chainOf(good)), says(chainOf(bad))]).toEqual([right, wrong])
+  })
+
+  test.each([
+    ['2026-01-01T00:00:00+01:00', right],
+    ['2026-02-30T00:00:00Z', wrong],
+    ['2026-01-01', wrong],
+  ])("the clock's start %s", (start, expected) => {
+    expect(says({ mtas: [{ name: 'a', address: '127.0.0.11' }], clock: { start } })).toEqual(expected)
+  })
+})
+
+function size(range: string): object {
+  return { at: 'message', drop: true, match: { size: range } }
+}
+
+function header(fields: object): object {
+  return { at: 'message', drop: true, match: { header: fields } }
+}
 
 test("the repository's chain.json is five MTAs at 127.0.0.11 to 127.0.0.15", () => {
   const { mtas } = accepted(readChainText(readFileSync('chain.json', 'utf8')))

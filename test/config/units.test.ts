@@ -3,6 +3,7 @@ import { parseDuration, parseSize } from '../../src/config/units.js'
 
 test.each([
   ['5kB', 5000],
+  ['10B', 10],
   ['50MB', 50_000_000],
   ['2GB', 2_000_000_000],
   ['5KiB', 5120],

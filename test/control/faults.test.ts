@@ -89,7 +89,8 @@ describe('fault list and clear', () => {
     const run = (...words: readonly string[]) => command('fault', ...words, '--chain', file)
     expect((await run('list')).stdout).toBe('No rules.')
     await run('add', 'first', 'at=rcpt', 'drop=true', 'match.helo=\u001b]0;x')
-    await run('add', 'second', 'at=connect', 'reset=true')
+    const atConnect = await run('add', 'second', 'at=connect', 'reset=true')
+    expect(atConnect.stdout).toMatch(/^Rule f2 is added\. It fires at new connections: /)
     expect((await run('list')).stdout.split('\n')).toEqual([
       'f2  second  {"at":"connect","reset":true}',
       'f1  first   {"at":"rcpt","drop":true,"match":{"helo":"\\u001b]0;x"}}',

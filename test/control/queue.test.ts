@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { messageSchema, shownSchema, statusSchema } from '../../src/control/answers.js'
-import { command } from '../cli/support/command.js'
+import { command, commandWith } from '../cli/support/command.js'
 import { control, type Controlling, freshAddress, http, newFolder } from './controlling.js'
 
 async function json(...args: readonly string[]): Promise<unknown> {
@@ -92,6 +92,23 @@ describe('queue list', () => {
     )
     expect(problem).toMatch(/^ {2}421 4\.3\.2 /)
     expect(second).toMatch(/→ c@example.test and 1 more$/)
+  })
+
+  it('is one JSON document, written as those of other commands are', async () => {
+    const { file, send } = await control()
+    const words = ['queue', 'list', '--chain', file, '--json']
+    const document = async (): Promise<string> => {
+      const pieces: string[] = []
+      const octets = async (piece: Uint8Array): Promise<void> => void pieces.push(Buffer.from(piece).toString())
+      expect((await commandWith({ octets }, words)).status).toBe(0)
+      return pieces.join('')
+    }
+    expect(await document()).toBe('{\n  "messages": []\n}\n')
+    await send()
+    await send(['b@example.test', 'c@example.test'])
+    const listed = await document()
+    expect(listed).toBe(`${JSON.stringify(JSON.parse(listed), null, 2)}\n`)
+    expect(JSON.parse(listed).messages).toHaveLength(2)
   })
 
   it('sends each message as it is read, on a line', async () => {

@@ -125,7 +125,7 @@ describe('a question is refused, and changes nothing:', () => {
     ['POST', '/queue/drop', '{"ids": []}', 400, 'body.ids: found an empty list'],
     ['POST', '/queue/drop', '{"ids": ["x"]}', 400, 'body.ids[0]: found "x"'],
     ['POST', '/queue/drop', '{"to": "*"}', 400, 'body.all: found nothing'],
-    ['POST', '/queue/drop', '{}', 400, 'body: found an object'],
+    ['POST', '/queue/drop', '{}', 400, 'body: found an empty object'],
     ['POST', '/queue/drop', '{"all": true, "state": "lost"}', 400, 'body.state: found "lost"'],
     ['POST', '/faults', '[]', 400, 'body: found an empty list'],
     ['DELETE', '/faults?id=first-1', undefined, 404, 'there is no rule "first-1"'],
