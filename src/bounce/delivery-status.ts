@@ -51,9 +51,9 @@ function statusOfAffected({ problem, reply, expired }: Affected): string {
   return reply?.enhanced ?? '2.0.0'
 }
 
-/** RFC 3464 2.3.6: the type smtp is for what another MTA replied. */
+/** RFC 3464 2.3.6: the type smtp is for what another MTA replied, not for what this one found. */
 function diagnosticOf({ problem, reply }: Affected, remote: string | null): string | null {
   const said = problem ? problem.reply : reply
-  if (said && remote !== null) return `smtp; ${formatReply(said)}`
+  if (said && remote !== null && problem?.by !== 'here') return `smtp; ${formatReply(said)}`
   return problem ? `X-MTA-Chain; ${said ? formatReply(said) : problem.cause}` : null
 }

@@ -69,6 +69,6 @@ async function deliverTo(recipient: Mailbox, item: QueueItem, hostname: string, 
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     // RFC 3463 3.3 X.2.0: other or undefined mailbox status
-    return { kind: 'deferred', problem: { stage: 'message', reply: reply(451, '4.2.0', cause), cause } }
+    return { kind: 'deferred', problem: { stage: 'message', reply: reply(451, '4.2.0', cause), by: 'here', cause } }
   }
 }

@@ -18,8 +18,8 @@ const tooLarge = (size: number, largest: number): Reply =>
   reply(552, '5.3.4', `The message has ${size} octets, the next MTA takes ${largest} at most`)
 
 export function cannotCarry(connection: Connection, message: Message): Problem | null {
-  const said = missing(connection, message)
-  return said && { stage: 'mail', reply: said, cause: said.text }
+  const found = missing(connection, message)
+  return found && { stage: 'mail', reply: found, by: 'here', cause: found.text }
 }
 
 function missing(connection: Connection, { reversePath, recipients, size, eightBit, smtpUtf8 }: Message): Reply | null {

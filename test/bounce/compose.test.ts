@@ -169,3 +169,39 @@ test('what nobody replied to is no SMTP diagnostic', async () => {
   expect(read.status[1]).toMatchObject({ Status: '4.4.1', 'Diagnostic-Code': 'X-MTA-Chain; ECONNREFUSED' })
   expect(read.parts[0]?.content).toContain('mailbox.chain.test could not be reached or used: ECONNREFUSED')
 })
+
+describe('what this MTA found by itself was said by nobody (RFC 3464 2.3.6)', () => {
+  const found = {
+    stage: 'mail',
+    reply: reply(554, '5.6.3', 'The next MTA does not offer 8BITMIME'),
+    by: 'here',
+  } as const
+
+  test('before it was sent', async () => {
+    const { read } = await compose({ affected: [failed('b@example.test', found)] })
+    const diagnostic = 'X-MTA-Chain; 554 5.6.3 The next MTA does not offer 8BITMIME'
+    expect(read.status[1]).toMatchObject({ Status: '5.6.3', 'Diagnostic-Code': diagnostic })
+    expect(read.parts[0]?.content).toContain('this MTA found: 554 5.6.3 The next MTA')
+    expect(read.parts[0]?.content).not.toContain('said')
+  })
+
+  test('in a mailbox', async () => {
+    const problem = { stage: 'message', reply: reply(451, '4.2.0', 'ENOSPC'), by: 'here' } as const
+    const { read } = await compose({ remote: null, affected: [failed('b@example.test', problem)] })
+    expect(read.parts[0]?.content).toContain('this MTA found: 451 4.2.0 ENOSPC')
+  })
+})
+
+test('the text is indented below each recipient', async () => {
+  const text = 'No such user here, and nobody that we know of has ever heard of one'
+  const { read } = await compose({ affected: [failed('b@example.test', { reply: reply(550, '5.1.1', text) })] })
+  expect(read.parts[0]?.content).toContain(
+    [
+      '',
+      '  <b@example.test>',
+      '    mailbox.chain.test said: 550 5.1.1 No such user here, and nobody that we',
+      '    know of has ever heard of one (in reply to RCPT)',
+      '',
+    ].join('\r\n'),
+  )
+})

@@ -99,7 +99,7 @@ describe('what the peer does not offer fails for good, and nothing is sent', () 
   ])('%s', async (_name, parts, extensions, reply) => {
     const peer = await peerWith({ otherwise: { ehlo: ehloReply(...extensions) } })
     const relay = relayTo(peer)
-    expect(await send(relay, parts)).toMatchObject({ kind: 'failed', problem: { stage: 'mail', reply } })
+    expect(await send(relay, parts)).toMatchObject({ kind: 'failed', problem: { stage: 'mail', reply, by: 'here' } })
     // the connection is as good as before
     expect(await send(relay, { content: '\r\n' })).toEqual(delivered)
     expect(peer.sessions).toMatchObject([{ messages: [{ content: Buffer.from('\r\n') }] }])
