@@ -21,6 +21,7 @@ export async function relayItem(item: QueueItem, relay: Relay, to: Peer, shared:
     // what was declared 8BITMIME and is 7-bit may go anywhere (RFC 6152 3)
     eightBit: item.eightBit,
     smtpUtf8: item.envelope.smtpUtf8,
+    utf8Header: item.utf8Header,
     dsn: item.envelope,
     content: () => assemble(head, item, shared.spool),
     onTransaction: local => shared.flights.begin(local, to, { copy: item.id }),

@@ -128,6 +128,8 @@ export class Reporter {
       stamp: '',
       size: content.length,
       eightBit,
+      // but for the address that it is for
+      utf8Header: smtpUtf8,
       receivedAt: now,
       attempts: 0,
       nextAttemptAt: now,

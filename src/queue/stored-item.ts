@@ -68,6 +68,7 @@ const item = z.object({
   stamp: z.string(),
   size: z.int().nonnegative(),
   eightBit: z.boolean(),
+  utf8Header: z.boolean().optional(),
   origin: z.object({ previous: id.nullable(), client, protocol: z.string(), digest: z.string() }).optional(),
   receivedAt: date,
   attempts: z.int().nonnegative(),

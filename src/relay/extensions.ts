@@ -22,9 +22,12 @@ export function cannotCarry(connection: Connection, message: Message): Problem |
   return found && { stage: 'mail', reply: found, by: 'here', cause: found.text }
 }
 
-function missing(connection: Connection, { reversePath, recipients, size, eightBit, smtpUtf8 }: Message): Reply | null {
-  if (smtpUtf8 && !connection.offers('SMTPUTF8')) {
-    return [reversePath, ...recipients].some(needsSmtpUtf8) ? noUtf8Addresses : noUtf8Header
+function missing(connection: Connection, message: Message): Reply | null {
+  const { reversePath, recipients, size, eightBit, smtpUtf8, utf8Header = smtpUtf8 } = message
+  // RFC 6531 3.2: addresses and header need it; a message that was declared and has neither goes on without it
+  if (!connection.offers('SMTPUTF8')) {
+    if ([reversePath, ...recipients].some(needsSmtpUtf8)) return noUtf8Addresses
+    if (utf8Header) return noUtf8Header
   }
   if (eightBit && !connection.offers('8BITMIME')) return noEightBit
   const { largest } = connection

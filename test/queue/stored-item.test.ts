@@ -64,6 +64,7 @@ const items: fc.Arbitrary<QueueItem> = fc.record({
   stamp: fc.string({ unit: 'grapheme' }),
   size: fc.nat(),
   eightBit: fc.boolean(),
+  utf8Header: fc.option(fc.boolean(), { nil: undefined }),
   receivedAt: date,
   attempts: fc.nat(),
   nextAttemptAt: date,
