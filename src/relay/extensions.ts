@@ -24,7 +24,8 @@ export function cannotCarry(connection: Connection, message: Message): Problem |
 
 function missing(connection: Connection, message: Message): Reply | null {
   const { reversePath, recipients, size, eightBit, smtpUtf8, utf8Header = smtpUtf8 } = message
-  // RFC 6531 3.2: addresses and header need it; a message that was declared and has neither goes on without it
+  // RFC 6531 3.2: addresses and header need it; a message that was declared and has neither goes on without it.
+  // Headers of MIME parts are not looked at
   if (!connection.offers('SMTPUTF8')) {
     if ([reversePath, ...recipients].some(needsSmtpUtf8)) return noUtf8Addresses
     if (utf8Header) return noUtf8Header

@@ -60,7 +60,9 @@ test('only a header in UTF-8 keeps a message from a hop without SMTPUTF8, declar
   const toB = delivered.filter(({ recipient }) => recipient === 'b@example.test')
   expect(toB).toHaveLength(2)
   const bounced = await happened('bounced', 3)
-  expect(bounced.map(({ to }) => to).toSorted()).toEqual(['header', 'latin', 'raw'].map(name => `${name}@example.test`))
+  expect(new Set(bounced.map(({ to }) => to))).toEqual(
+    new Set(['header', 'latin', 'raw'].map(n => `${n}@example.test`)),
+  )
   expect(new Set(bounced.map(({ problem }) => problem))).toEqual(
     new Set(['550 5.6.9 The next MTA does not offer SMTPUTF8 (at mail)']),
   )
