@@ -1,12 +1,13 @@
 /**
  * A report as octets: multipart/report (RFC 6522) with a text, a delivery status and the returned message, whose octets
- * are not touched. Nothing that anybody said can break its structure.
+ * are not touched but for what goes as 7-bit. Nothing that anybody said can break its structure.
  */
 import { isAscii } from 'node:buffer'
 import { type Mailbox, needsSmtpUtf8 } from '../mail/address.js'
 import { deliveryStatus } from './delivery-status.js'
 import { explanation, subjectOf } from './explanation.js'
 import { formatDate } from './lines.js'
+import { quotedPrintable } from './quoted-printable.js'
 import { isGlobal, type Report } from './report.js'
 
 export interface ComposedReport {
@@ -20,20 +21,23 @@ export interface ComposedReport {
 interface Part {
   readonly type: string
   readonly octets: Buffer
+  /** null: 7-bit. */
+  readonly encoding: '8bit' | 'quoted-printable' | null
 }
 
 export function composeReport(report: Report): ComposedReport {
   const text = Buffer.from(explanation(report))
-  const parts: Part[] = [
-    { type: `text/plain; charset=${isAscii(text) ? 'us-ascii' : 'utf-8'}`, octets: text },
-    {
-      type: isGlobal(report) ? 'message/global-delivery-status' : 'message/delivery-status',
-      octets: Buffer.from(deliveryStatus(report)),
-    },
-    { type: report.returned.type, octets: report.returned.octets },
+  const parts = [
+    partOf(`text/plain; charset=${isAscii(text) ? 'us-ascii' : 'utf-8'}`, text, report),
+    partOf(
+      isGlobal(report) ? 'message/global-delivery-status' : 'message/delivery-status',
+      Buffer.from(deliveryStatus(report)),
+      report,
+    ),
+    partOf(report.returned.type, report.returned.octets, report),
   ]
   const boundary = boundaryFor(report, parts)
-  const eightBit = parts.some(({ octets }) => !isAscii(octets))
+  const eightBit = parts.some(({ encoding }) => encoding === '8bit')
   const body = parts.flatMap(part => [Buffer.from(`--${boundary}\r\n${partHeader(part)}\r\n`), part.octets, lineEnd])
   const content = Buffer.concat([
     Buffer.from(header(report, boundary, eightBit)),
@@ -42,6 +46,15 @@ export function composeReport(report: Report): ComposedReport {
     Buffer.from(`--${boundary}--\r\n`),
   ])
   return { content, eightBit: eightBit || !isAscii(Buffer.from(report.to)), smtpUtf8: needsSmtpUtf8(report.to) }
+}
+
+function partOf(type: string, octets: Buffer, { sevenBit }: Report): Part {
+  if (isAscii(octets)) return { type, octets, encoding: null }
+  // RFC 2046 5.2.1: message/rfc822 must not be encoded; RFC 6522 4, RFC 6533 6: a header alone may be
+  const isEncoded = sevenBit && (type.startsWith('text/') || type === 'message/global-headers')
+  return isEncoded
+    ? { type, octets: quotedPrintable(octets), encoding: 'quoted-printable' }
+    : { type, octets, encoding: '8bit' }
 }
 
 const lineEnd = Buffer.from('\r\n')
@@ -72,8 +85,8 @@ function addressOf(mailbox: Mailbox, hostname: string): string {
   return mailbox.includes('@') ? `<${mailbox}>` : `<${mailbox}@${hostname}>`
 }
 
-function partHeader({ type, octets }: Part): string {
-  return `Content-Type: ${type}\r\n${isAscii(octets) ? '' : 'Content-Transfer-Encoding: 8bit\r\n'}`
+function partHeader({ type, encoding }: Part): string {
+  return `Content-Type: ${type}\r\n${encoding === null ? '' : `Content-Transfer-Encoding: ${encoding}\r\n`}`
 }
 
 /** RFC 2046 5.1.1: it must stand in none of the parts. */

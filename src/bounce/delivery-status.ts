@@ -2,6 +2,7 @@
  * The part of a report that programs read: message/delivery-status (RFC 3464 2), or message/global-delivery-status
  * where an address is not US-ASCII (RFC 6533 4).
  */
+import { type Mailbox, needsSmtpUtf8 } from '../mail/address.js'
 import { decodeOriginalRecipient, decodeXtext, encodeUtf8Address } from '../mail/dsn.js'
 import { formatReply } from '../mail/reply.js'
 import { field, formatDate } from './lines.js'
@@ -28,7 +29,7 @@ function recipientFields(affected: Affected, report: Report, utf8: boolean): str
   const diagnostic = diagnosticOf(affected, report.remote)
   return [
     ...original,
-    field('Final-Recipient', `${/[^ -~]/u.test(mailbox) ? 'utf-8' : 'rfc822'}; ${mailbox}`, utf8),
+    field('Final-Recipient', finalRecipient(mailbox, utf8), utf8),
     field('Action', action, false),
     field('Status', statusOfAffected(affected), false),
     ...(report.remote === null ? [] : [field('Remote-MTA', `dns; ${report.remote}`, false)]),
@@ -36,6 +37,12 @@ function recipientFields(affected: Affected, report: Report, utf8: boolean): str
     field('Last-Attempt-Date', formatDate(report.date), false),
     ...(action === 'delayed' ? [field('Will-Retry-Until', formatDate(report.retryUntil), false)] : []),
   ]
+}
+
+// RFC 6533 3: in message/delivery-status an address in UTF-8 stands as utf-8-addr-xtext
+function finalRecipient(mailbox: Mailbox, utf8: boolean): string {
+  if (!needsSmtpUtf8(mailbox)) return `rfc822; ${mailbox}`
+  return `utf-8; ${utf8 ? mailbox : encodeUtf8Address(mailbox)}`
 }
 
 /** RFC 3464 2.3.1: the address as the sender gave it, its xtext decoded. */
@@ -51,9 +58,9 @@ function statusOfAffected({ problem, reply, expired }: Affected): string {
   return reply?.enhanced ?? '2.0.0'
 }
 
-/** RFC 3464 2.3.6: the type smtp is for what another MTA replied. */
+/** RFC 3464 2.3.6: the type smtp is for what another MTA replied, not for what this one found. */
 function diagnosticOf({ problem, reply }: Affected, remote: string | null): string | null {
   const said = problem ? problem.reply : reply
-  if (said && remote !== null) return `smtp; ${formatReply(said)}`
+  if (said && remote !== null && problem?.by !== 'here') return `smtp; ${formatReply(said)}`
   return problem ? `X-MTA-Chain; ${said ? formatReply(said) : problem.cause}` : null
 }

@@ -54,6 +54,7 @@ function why({ problem, reply, expired }: Affected, remote: string | null): stri
   const prefix = expired ? 'the time for delivery is over. At the last attempt ' : ''
   if (!problem.reply) return `${prefix}${remote ?? 'the mailbox'} could not be reached or used: ${problem.cause}`
   const said = formatReply(problem.reply)
+  if (problem.by === 'here') return `${prefix}this MTA found: ${said}`
   return `${prefix}${remote ?? 'the mailbox'} said: ${said} (${stages[problem.stage]})`
 }
 

@@ -13,13 +13,15 @@ export function tame(text: string, utf8: boolean): string {
   return utf8 ? controlled : controlled.replace(/[^ -~]/gu, '?')
 }
 
-/** Cut at blanks; every line but the first begins with `indent`. */
+/** Cut at blanks; every line but the first begins with `indent`, the first as the text does. */
 export function wrap(text: string, indent: string): string[] {
+  const start = text.search(/[^ ]|$/)
+  const [first = '', ...words] = text.slice(start).split(' ').flatMap(pieces)
   const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').flatMap(pieces)) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && Buffer.byteLength(longer) > goodLength) {
+  let line = text.slice(0, start) + first
+  for (const word of words) {
+    const longer = `${line} ${word}`
+    if (Buffer.byteLength(longer) > goodLength) {
       lines.push(line)
       line = indent + word
     } else {

@@ -42,10 +42,13 @@ export interface Report {
   /** At least one. */
   readonly affected: readonly Affected[]
   readonly returned: Returned
+  /** It goes through MTAs that may offer no 8BITMIME: all that may be encoded is. */
+  readonly sevenBit: boolean
 }
 
-/** True where an address can only be shown in UTF-8 (RFC 6533). */
-export function isGlobal({ affected }: Pick<Report, 'affected'>): boolean {
+/** True where an address is shown in UTF-8 (RFC 6533). */
+export function isGlobal({ affected, sevenBit }: Pick<Report, 'affected' | 'sevenBit'>): boolean {
+  if (sevenBit) return false
   return affected.some(({ recipient: { mailbox, originalRecipient } }) => {
     const original = originalRecipient === null ? '' : decodeOriginalRecipient(originalRecipient).address
     return /[^ -~]/u.test(mailbox + original)

@@ -21,6 +21,7 @@ export async function relayItem(item: QueueItem, relay: Relay, to: Peer, shared:
     // what was declared 8BITMIME and is 7-bit may go anywhere (RFC 6152 3)
     eightBit: item.eightBit,
     smtpUtf8: item.envelope.smtpUtf8,
+    utf8Header: item.utf8Header,
     dsn: item.envelope,
     content: () => assemble(head, item, shared.spool),
     onTransaction: local => shared.flights.begin(local, to, { copy: item.id }),
@@ -69,6 +70,6 @@ async function deliverTo(recipient: Mailbox, item: QueueItem, hostname: string, 
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error)
     // RFC 3463 3.3 X.2.0: other or undefined mailbox status
-    return { kind: 'deferred', problem: { stage: 'message', reply: reply(451, '4.2.0', cause), cause } }
+    return { kind: 'deferred', problem: { stage: 'message', reply: reply(451, '4.2.0', cause), by: 'here', cause } }
   }
 }

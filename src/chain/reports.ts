@@ -3,6 +3,7 @@
  * in one transaction of the spool with the item that says it was made: none is made twice, none is forgotten. Where the
  * spool can't be written the report stays due. It never rejects.
  */
+import { isAscii } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { composeReport, type ComposedReport } from '../bounce/compose.js'
 import { returnedOf, type Returned } from '../bounce/returned.js'
@@ -76,6 +77,7 @@ export class Reporter {
       remote: this.#remote(item),
       affected: due.affected,
       returned: this.#returned(item, due),
+      sevenBit: this.#isRouted(to),
     })
     return { report: this.#item(id, to, composed, date), content: composed.content }
   }
@@ -99,20 +101,23 @@ export class Reporter {
   }
 
   /** RFC 3461 4.3, 6.2: the sender's choice for failures, of which the whole message is the default; else the header. */
-  #returns({ envelope, stamp, size }: QueueItem, { kind, affected }: Due): 'full' | 'headers' {
+  #returns({ envelope, stamp, size, eightBit }: QueueItem, { kind }: Due): 'full' | 'headers' {
     if (kind !== 'failure') return 'headers'
     // what can't be returned is kept whole
     if (envelope.reversePath === null) return 'full'
-    // what the next MTA can't carry there it can't carry back
-    const needsConversion = affected.some(({ problem }) => /\.6\.[379]$/.test(problem?.reply?.enhanced ?? ''))
-    if (needsConversion && this.#config.bounces === 'route') return 'headers'
+    // RFC 2046 5.2.1: 8-bit can't be encoded there, and who offers no 8BITMIME on the way would not take it back
+    if ((eightBit || !isAscii(Buffer.from(stamp))) && this.#isRouted(envelope.reversePath)) return 'headers'
     return envelope.ret === 'headers' || stamp.length + size > this.#config.limits.bounceSize ? 'headers' : 'full'
+  }
+
+  /** What is the postmaster's is kept here. */
+  #isRouted(to: Mailbox): boolean {
+    return to !== postmaster && this.#config.bounces === 'route'
   }
 
   /** RFC 3461 6.2: a report has the null reverse-path, and nothing is to be reported of it. */
   #item(id: QueueId, to: Mailbox, { content, eightBit, smtpUtf8 }: ComposedReport, now: Date): QueueItem {
-    const isPostmasters = to === postmaster
-    const local = isPostmasters || this.#config.bounces === 'mailbox'
+    const local = !this.#isRouted(to)
     const recipient = { mailbox: to, notify: ['never'], originalRecipient: null } as const
     return {
       id,
@@ -123,11 +128,13 @@ export class Reporter {
       stamp: '',
       size: content.length,
       eightBit,
+      // but for the address that it is for
+      utf8Header: smtpUtf8,
       receivedAt: now,
       attempts: 0,
       nextAttemptAt: now,
       held: false,
-      expiresAt: isPostmasters ? never : new Date(now.getTime() + this.#config.retry.expire),
+      expiresAt: to === postmaster ? never : new Date(now.getTime() + this.#config.retry.expire),
       ...(local ? { local } : {}),
     }
   }

@@ -83,6 +83,7 @@ function makeItem(
     stamp: facts.beginsWithFieldOrEmptyLine ? stamp : `${stamp}\r\n`,
     size: facts.size,
     eightBit: facts.eightBit,
+    utf8Header: facts.utf8Header,
     origin,
     receivedAt: now,
     attempts: 0,

@@ -14,6 +14,7 @@ export function readable(places: readonly Place[]): Told[] {
 
 /**
  * Our MTAs relay with ESMTP, or with UTF8SMTP where the client said SMTPUTF8 (RFC 6531 3.1): all of them the same.
+ * A message that needs no SMTPUTF8 loses it at a hop that does not offer it; that this was so only the journal can tell.
  * Only the client chooses between SMTP and ESMTP, so of the first hop a message does not prove which of the two it was.
  */
 export function protocolFindings(told: readonly Told[]): Finding[] {

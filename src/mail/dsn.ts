@@ -86,6 +86,14 @@ export function encodeUtf8Address(text: string): string {
   ).join('')
 }
 
+/** RFC 6533 3: utf-8-addr-unitext becomes utf-8-addr-xtext where SMTPUTF8 is not offered; all else is verbatim. */
+export function withAsciiOriginal(recipient: Recipient): Recipient {
+  const { originalRecipient } = recipient
+  if (originalRecipient === null || /^[ -~]*$/.test(originalRecipient)) return recipient
+  const { type, address } = decodeOriginalRecipient(originalRecipient)
+  return { ...recipient, originalRecipient: `${type};${encodeUtf8Address(address)}` }
+}
+
 /** RFC 3461 4.1: without NOTIFY a sender is told of failures and, where the MTA likes to, of delays. */
 export function isToldOf(event: 'success' | 'failure' | 'delay', { notify }: Pick<Recipient, 'notify'>): boolean {
   return notify === null ? event !== 'success' : notify.includes(event)

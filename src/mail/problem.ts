@@ -6,8 +6,10 @@ import { formatReply, type Reply } from './reply.js'
 
 export interface Problem {
   readonly stage: Stage
-  /** What the other side said; null where it said nothing. */
+  /** What the other side said, or this MTA found; null where no reply tells. */
   readonly reply: Reply | null
+  /** The reply is this MTA's own finding, which nobody said; absent where the other side said it. */
+  readonly by?: 'here' | undefined
   /** What happened where no reply tells: the system's error code or a sentence. */
   readonly cause: string
 }

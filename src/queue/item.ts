@@ -40,6 +40,8 @@ export interface QueueItem {
   readonly size: number
   /** The content has octets above 127. */
   readonly eightBit: boolean
+  /** Its header has octets above 127; absent where that is not known: then SMTPUTF8 in the envelope says it. */
+  readonly utf8Header?: boolean | undefined
   /** What else the journal says of its receipt, to be said again where that was lost; items of older spools have none. */
   readonly origin?: Origin | undefined
   readonly receivedAt: Date

@@ -4,6 +4,7 @@
 import type { Retry } from '../config/types.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import type { Problem } from '../mail/problem.js'
+import { formatReply } from '../mail/reply.js'
 import { isPending, type QueueItem, type RecipientState } from './item.js'
 import { waitAfter } from './schedule.js'
 
@@ -42,10 +43,11 @@ function settleRecipient({ mailbox }: RecipientState, outcome: Outcome, isExpire
 
 // RFC 3463 3.5: X.4.7 delivery time expired
 function expired(last: Problem): Problem {
-  const said = last.reply ? `${last.reply.code} ${last.reply.text}` : last.cause
+  const said = last.reply ? formatReply(last.reply) : last.cause
   return {
     stage: last.stage,
     reply: { code: 554, enhanced: '5.4.7', text: `Delivery time expired: ${said}` },
+    by: 'here',
     cause: 'expired',
   }
 }

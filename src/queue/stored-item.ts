@@ -37,7 +37,7 @@ const stages: Readonly<Record<Stage, Stage>> = {
   message: 'message',
 }
 const stage = z.enum(stages)
-const problem = z.object({ stage, reply: reply.nullable(), cause: z.string() })
+const problem = z.object({ stage, reply: reply.nullable(), by: z.literal('here').optional(), cause: z.string() })
 const date = z.iso.datetime().transform(text => new Date(text))
 const client = z.object({ address: z.string(), port: z.int(), helo: z.string().nullable() })
 
@@ -68,6 +68,7 @@ const item = z.object({
   stamp: z.string(),
   size: z.int().nonnegative(),
   eightBit: z.boolean(),
+  utf8Header: z.boolean().optional(),
   origin: z.object({ previous: id.nullable(), client, protocol: z.string(), digest: z.string() }).optional(),
   receivedAt: date,
   attempts: z.int().nonnegative(),

@@ -35,6 +35,11 @@ export class ContentScan implements ContentFacts {
     return this.#header.receivedFields
   }
 
+  /** True where the header so far is not US-ASCII: it is UTF-8, or else no header at all (RFC 6532 3). */
+  get utf8Header(): boolean {
+    return this.#header.eightBit
+  }
+
   /** True where a NUL, or a CR or LF that is no part of CRLF, was there; asked once all octets have passed. */
   get hasBareOctets(): boolean {
     return this.#bare || this.#previous === CR

@@ -1,6 +1,6 @@
 /**
- * A message's header section read octet by octet while it streams by: how it begins, and how many Received fields it
- * has (RFC 5321 6.3). It ends where `splitHeader` ends it: at the empty line, or at the first line that is no field.
+ * A message's header section read octet by octet while it streams by: how it begins, how many Received fields it has
+ * (RFC 5321 6.3), and whether it is US-ASCII. It ends where `splitHeader` ends it: at the empty line, or at the first line that is no field.
  */
 
 const TAB = 9
@@ -14,6 +14,8 @@ type Place = 'start of line' | 'name' | 'blank after name' | 'in field'
 
 export class HeaderScan {
   receivedFields = 0
+  /** An octet above 127 was in a field. */
+  eightBit = false
   /** What the content begins with; null while that is not known yet. */
   begins: 'field' | 'empty line' | 'text' | null = null
   /** The header has ended. */
@@ -62,6 +64,7 @@ export class HeaderScan {
   }
 
   #inField(octet: number): void {
+    if (octet > 127) this.eightBit = true
     if (octet === LF && this.#previous === CR) this.#place = 'start of line'
   }
 

@@ -22,6 +22,8 @@ export interface Transaction {
 export interface ContentFacts {
   readonly size: number
   readonly eightBit: boolean
+  /** The message's own header has octets above 127; headers of MIME parts are not looked at. */
+  readonly utf8Header: boolean
   /** False where it would be read as part of a field put in front of it. */
   readonly beginsWithFieldOrEmptyLine: boolean
 }

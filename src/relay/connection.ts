@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer'
 import type { Peer } from '../journal/event.js'
 import type { Mailbox, ReversePath } from '../mail/address.js'
-import type { DsnRequest } from '../mail/dsn.js'
+import { type DsnRequest, withAsciiOriginal } from '../mail/dsn.js'
 import type { Problem } from '../mail/problem.js'
 import { isPassed } from './dialogue.js'
 import { causeOf, isClosedByPeer, SmtpClient, type SmtpClientOptions } from './smtp-client.js'
@@ -79,8 +79,7 @@ export class Connection {
   async send(message: Outgoing): Promise<Transmission> {
     const { reversePath, recipients, size, eightBit, smtpUtf8, dsn, content } = message
     const client = this.#client
-    // RFC 3461 5.2.2: to an MTA without DSN its parameters must not be said
-    client.prepare(size, smtpUtf8, this.offers('DSN') && dsn ? dsn : null)
+    client.prepare(size, smtpUtf8 && this.offers('SMTPUTF8'), this.#parameters(dsn))
     const envelope = { from: reversePath ?? '', to: [...recipients], size, use8BitMime: eightBit }
     const failure = await this.#untilEnd<Problem | null>(
       done => client.send(envelope, content, error => done(error ? this.#failure(error) : null)),
@@ -91,6 +90,12 @@ export class Connection {
     // a content that stopped half way: whatever is sent next would be part of it
     if (client.dialogue.inContent) client.close()
     return transmissionOf(recipients, client.dialogue.answers, failure, this.offers('DSN'))
+  }
+
+  #parameters(dsn: DsnRequest | undefined): DsnRequest | null {
+    // RFC 3461 5.2.2: to an MTA without DSN its parameters must not be said
+    if (!dsn || !this.offers('DSN')) return null
+    return this.offers('SMTPUTF8') ? dsn : { ...dsn, recipients: dsn.recipients.map(withAsciiOriginal) }
   }
 
   /** Ends a transaction that was not completed; resolves with false where the connection is of no more use. */

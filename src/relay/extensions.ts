@@ -18,13 +18,17 @@ const tooLarge = (size: number, largest: number): Reply =>
   reply(552, '5.3.4', `The message has ${size} octets, the next MTA takes ${largest} at most`)
 
 export function cannotCarry(connection: Connection, message: Message): Problem | null {
-  const said = missing(connection, message)
-  return said && { stage: 'mail', reply: said, cause: said.text }
+  const found = missing(connection, message)
+  return found && { stage: 'mail', reply: found, by: 'here', cause: found.text }
 }
 
-function missing(connection: Connection, { reversePath, recipients, size, eightBit, smtpUtf8 }: Message): Reply | null {
-  if (smtpUtf8 && !connection.offers('SMTPUTF8')) {
-    return [reversePath, ...recipients].some(needsSmtpUtf8) ? noUtf8Addresses : noUtf8Header
+function missing(connection: Connection, message: Message): Reply | null {
+  const { reversePath, recipients, size, eightBit, smtpUtf8, utf8Header = smtpUtf8 } = message
+  // RFC 6531 3.2: addresses and header need it; a message that was declared and has neither goes on without it.
+  // Headers of MIME parts are not looked at
+  if (!connection.offers('SMTPUTF8')) {
+    if ([reversePath, ...recipients].some(needsSmtpUtf8)) return noUtf8Addresses
+    if (utf8Header) return noUtf8Header
   }
   if (eightBit && !connection.offers('8BITMIME')) return noEightBit
   const { largest } = connection

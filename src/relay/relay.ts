@@ -22,7 +22,10 @@ export interface Message {
   /** Octets of the content: with more or fewer of them it is not sent. */
   readonly size: number
   readonly eightBit: boolean
+  /** It came with SMTPUTF8, and goes on with it where that is offered. */
   readonly smtpUtf8: boolean
+  /** The header has octets above 127; absent: `smtpUtf8` says it. */
+  readonly utf8Header?: boolean | undefined
   /** What the sender wants to be told; absent: nothing was said of it. */
   readonly dsn?: DsnRequest | undefined
   /** The octets, piece by piece; asked for once for each try. */

@@ -1,6 +1,8 @@
 /**
  * A report's octets, whatever was said and whatever is returned.
  */
+import { isAscii } from 'node:buffer'
+import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import { composeReport, type ComposedReport } from '../../src/bounce/compose.js'
 import type { Affected, Report as Facts } from '../../src/bounce/report.js'
@@ -35,6 +37,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     remote: 'mailbox.chain.test',
     affected: [failed('b@example.test')],
     returned: returnedOf([Buffer.from(letter)], 'full', false),
+    sevenBit: false,
     ...changes,
   }
 }
@@ -168,4 +171,76 @@ test('what nobody replied to is no SMTP diagnostic', async () => {
   })
   expect(read.status[1]).toMatchObject({ Status: '4.4.1', 'Diagnostic-Code': 'X-MTA-Chain; ECONNREFUSED' })
   expect(read.parts[0]?.content).toContain('mailbox.chain.test could not be reached or used: ECONNREFUSED')
+})
+
+describe('what this MTA found by itself was said by nobody (RFC 3464 2.3.6)', () => {
+  const found = {
+    stage: 'mail',
+    reply: reply(554, '5.6.3', 'The next MTA does not offer 8BITMIME'),
+    by: 'here',
+  } as const
+
+  test('before it was sent', async () => {
+    const { read } = await compose({ affected: [failed('b@example.test', found)] })
+    const diagnostic = 'X-MTA-Chain; 554 5.6.3 The next MTA does not offer 8BITMIME'
+    expect(read.status[1]).toMatchObject({ Status: '5.6.3', 'Diagnostic-Code': diagnostic })
+    expect(read.parts[0]?.content).toContain('this MTA found: 554 5.6.3 The next MTA')
+    expect(read.parts[0]?.content).not.toContain('said')
+  })
+
+  test('in a mailbox', async () => {
+    const problem = { stage: 'message', reply: reply(451, '4.2.0', 'ENOSPC'), by: 'here' } as const
+    const { read } = await compose({ remote: null, affected: [failed('b@example.test', problem)] })
+    expect(read.parts[0]?.content).toContain('this MTA found: 451 4.2.0 ENOSPC')
+  })
+})
+
+test('the text is indented below each recipient', async () => {
+  const text = 'No such user here, and nobody that we know of has ever heard of one'
+  const { read } = await compose({ affected: [failed('b@example.test', { reply: reply(550, '5.1.1', text) })] })
+  expect(read.parts[0]?.content).toContain(
+    [
+      '',
+      '  <b@example.test>',
+      '    mailbox.chain.test said: 550 5.1.1 No such user here, and nobody that we',
+      '    know of has ever heard of one (in reply to RCPT)',
+      '',
+    ].join('\r\n'),
+  )
+})
+
+describe('as 7-bit', () => {
+  test('text, delivery status and header are US-ASCII, and say the same', async () => {
+    const composed = await compose({
+      sevenBit: true,
+      affected: [
+        failed('grün+x@bücher.test', { reply: reply(550, '5.1.1', 'Unbekannt: grün') }, 'utf-8;gr\\x{FC}n@bücher.test'),
+      ],
+      returned: returnedOf([Buffer.from('Subject: Grüße \r\nX: 1=2\r\n\r\nFür')], 'headers', true),
+    })
+    expectLines(composed)
+    expect([composed.eightBit, composed.smtpUtf8, isAscii(composed.content)]).toEqual([false, false, true])
+    const { header, parts, status } = composed.read
+    expect(header).toContain('report-type=delivery-status')
+    expect(parts.map(part => part.header.replaceAll('\r\n', ' '))).toEqual([
+      'Content-Type: text/plain; charset=utf-8 Content-Transfer-Encoding: quoted-printable',
+      'Content-Type: message/delivery-status',
+      'Content-Type: message/global-headers Content-Transfer-Encoding: quoted-printable',
+    ])
+    expect(status[1]).toMatchObject({
+      'Original-Recipient': 'utf-8; gr\\x{FC}n@b\\x{FC}cher.test',
+      'Final-Recipient': 'utf-8; gr\\x{FC}n\\x{2B}x@b\\x{FC}cher.test',
+      'Diagnostic-Code': 'smtp; 550 5.1.1 Unbekannt: gr?n',
+    })
+    expect(parts[0]?.content).toContain('Unbekannt: gr=C3=BCn')
+    expect(parts[2]?.content).toBe('Subject: Gr=C3=BC=C3=9Fe=20\r\nX: 1=3D2\r\n')
+  })
+
+  test('a header in Latin-1 comes back octet for octet', async () => {
+    const octets = Buffer.from(`Subject: ${'caf\xe9 '.repeat(40)}\r\n\tx\rx\nx\0=\r\n`, 'latin1')
+    const { content } = composeReport(facts({ sevenBit: true, returned: returnedOf([octets], 'headers', false) }))
+    const { attachments } = await simpleParser(content)
+    expect(isAscii(content)).toBe(true)
+    expect(attachments.at(-1)?.content.toString('latin1')).toBe(octets.toString('latin1'))
+  })
 })

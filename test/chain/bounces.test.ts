@@ -220,7 +220,7 @@ test('a delay is told once, after the time that is configured; what expires is b
   ])
   expect(delay.parts[2]?.header).toBe('Content-Type: text/rfc822-headers')
   expect(bounced[0]).toMatchObject({
-    problem: `554 5.4.7 Delivery time expired: 421 Too many connections, try again later (at connect)`,
+    problem: `554 5.4.7 Delivery time expired: 421 4.3.2 Too many connections, try again later (at connect)`,
   })
   const report = await reportOf(bounced[0])
   expect(report.status.slice(1)).toMatchObject(

@@ -1,6 +1,7 @@
 /**
  * An MTA's reporter by itself: what it makes of an item, and what stays owed where the spool can't be written.
  */
+import { isAscii } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { Flights } from '../../src/chain/flights.js'
 import { Reporter } from '../../src/chain/reports.js'
@@ -116,11 +117,16 @@ test('a content that can not be read is no reason to say nothing', async () => {
 })
 
 test('what the next MTA can not carry is not sent there as a part of the report', async () => {
-  const problem = { stage: 'mail', reply: { code: 554, enhanced: '5.6.3', text: 'No 8BITMIME' }, cause: 'x' } as const
+  const reason = { code: 554, enhanced: '5.6.3', text: 'The next MTA does not offer 8BITMIME' } as const
+  const problem = { stage: 'mail', reply: reason, by: 'here', cause: 'x' } as const
   const state = { mailbox: b, state: 'failed', problem } as const
-  const byRoute = await reporting({ recipients: [state] }, { bounces: 'route' })
+  const byRoute = await reporting({ recipients: [state], eightBit: true }, { bounces: 'route' })
   await byRoute.reporter.report(byRoute.item)
-  const read = await readReport(contentOf(byRoute.spool, byRoute.queued[0]?.id ?? byRoute.item.id))
-  expect(read.parts[2]?.header).toContain('text/rfc822-headers')
+  const content = contentOf(byRoute.spool, byRoute.queued[0]?.id ?? byRoute.item.id)
+  const read = await readReport(content)
+  expect(read.parts[2]?.header).toBe('Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: quoted-printable')
+  expect(read.returned).toContain('Subject: Gr=C3=BC=C3=9Fe\r\n')
+  expect(isAscii(content)).toBe(true)
+  expect(byRoute.queued).toMatchObject([{ eightBit: false, envelope: { eightBit: false, smtpUtf8: false } }])
   expect(byRoute.queued).not.toMatchObject([{ local: true }])
 })

@@ -34,7 +34,7 @@ test('a message is tried after 1, 5, 15, 60 minutes and then each 180, and for t
     attempts: 2,
     nextAttemptAt: '2026-11-24T10:06:00.000Z',
   })
-  expect(events.at(-1)).toMatchObject({ problem: '554 5.4.7 Delivery time expired: 421 Busy (at connect)' })
+  expect(events.at(-1)).toMatchObject({ problem: '554 5.4.7 Delivery time expired: 421 4.3.2 Busy (at connect)' })
   expect(itemsOf(queue).map(({ recipients }) => recipients[0]?.state)).toEqual(['failed'])
   await queue.close()
 })

@@ -77,6 +77,6 @@ test('a deferral at the expiry is a failure, 5.4.7, that says what was said last
   const expired = (said: string) => ({ code: 554, enhanced: '5.4.7', text: `Delivery time expired: ${said}` })
   expect(settled.recipients.map(({ state }) => state)).toEqual(['delivered', 'failed', 'failed', 'failed'])
   expect(settled.recipients[1]).toMatchObject({ problem: refused })
-  expect(settled.recipients[2]).toMatchObject({ problem: { stage: 'rcpt', reply: expired('451 Later') } })
+  expect(settled.recipients[2]).toMatchObject({ problem: { stage: 'rcpt', reply: expired('451 4.2.0 Later') } })
   expect(settled.recipients[3]).toMatchObject({ problem: { reply: { enhanced: '5.4.7' } } })
 })

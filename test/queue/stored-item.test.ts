@@ -22,7 +22,10 @@ const reply: fc.Arbitrary<Reply> = fc.record({
   text: fc.string({ unit: 'grapheme' }),
 })
 const stage = fc.constantFrom<Stage>('connect', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'message')
-const problem: fc.Arbitrary<Problem> = fc.record({ stage, reply: fc.option(reply), cause: fc.string() })
+const problem: fc.Arbitrary<Problem> = fc.record(
+  { stage, reply: fc.option(reply), by: fc.constant('here'), cause: fc.string() },
+  { requiredKeys: ['stage', 'reply', 'cause'] },
+)
 const recipient: fc.Arbitrary<RecipientState> = fc.oneof(
   fc.record({ mailbox: mailboxes, state: fc.constant('queued') }),
   fc.record({ mailbox: mailboxes, state: fc.constant('deferred'), problem }),
@@ -61,6 +64,7 @@ const items: fc.Arbitrary<QueueItem> = fc.record({
   stamp: fc.string({ unit: 'grapheme' }),
   size: fc.nat(),
   eightBit: fc.boolean(),
+  utf8Header: fc.option(fc.boolean(), { nil: undefined }),
   receivedAt: date,
   attempts: fc.nat(),
   nextAttemptAt: date,

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isField, splitHeader } from '../../src/mail/header.js'
@@ -47,6 +48,16 @@ describe('the scan of a content', () => {
       fc.property(contents, fc.integer({ min: 1, max: 9 }), (content, chunk) => {
         const bare = /[\0\r\n]/.test(content.replaceAll('\r\n', ''))
         expect(scan(content, chunk).hasBareOctets).toBe(bare)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('sees 8-bit octets of the header, and not those below it, in any chunks', () => {
+    fc.assert(
+      fc.property(contents, fc.integer({ min: 1, max: 9 }), (content, chunk) => {
+        const octets = Buffer.from(content, 'latin1')
+        expect(scan(content, chunk).utf8Header).toBe(!isAscii(octets.subarray(0, splitHeader(octets).end)))
       }),
       { numRuns: 3000 },
     )

@@ -52,8 +52,8 @@ class Record {
         chunks.push(chunk)
         return null
       },
-      take: ({ size, eightBit, beginsWithFieldOrEmptyLine }) => {
-        const facts = { size, eightBit, beginsWithFieldOrEmptyLine }
+      take: ({ size, eightBit, utf8Header, beginsWithFieldOrEmptyLine }) => {
+        const facts = { size, eightBit, utf8Header, beginsWithFieldOrEmptyLine }
         this.taken.push({ transaction, content: Buffer.concat(chunks), facts })
         this.#changes.emit('change')
         return Promise.resolve(reply(250, '2.0.0', 'Ok: queued'))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ehloReply } from '../support/script.js'
-import { delivered, here, letter, message, type Parts, peerWith, relayTo, send } from './harness.js'
+import { delivered, here, letter, mailbox, message, type Parts, peerWith, relayTo, send } from './harness.js'
 
 /** The commands with which one message was sent to a peer that offers these extensions. */
 async function commandsFor(parts: Parts, ...extensions: string[]): Promise<readonly string[]> {
@@ -55,6 +55,25 @@ describe('what is said', () => {
     ])
   })
 
+  test('no SMTPUTF8 where it was declared, nothing needs it and the peer does not offer it (RFC 6531 3.2)', async () => {
+    const declared = { smtpUtf8: true, utf8Header: false, eightBit: true }
+    expect((await commandsFor(declared, '8BITMIME'))[1]).toBe('MAIL FROM:<a@example.test> BODY=8BITMIME')
+  })
+
+  test('no SMTPUTF8 for a header in UTF-8 that came without it', async () => {
+    const undeclared = { utf8Header: true, eightBit: true }
+    expect((await commandsFor(undeclared, ...all))[1]).toBe(`MAIL FROM:<a@example.test> BODY=8BITMIME SIZE=${size}`)
+  })
+
+  test('ORCPT in UTF-8 is encoded where SMTPUTF8 is not offered (RFC 6533 3)', async () => {
+    const recipient = { mailbox: mailbox('b@example.test'), notify: null, originalRecipient: 'utf-8;grün+@x.test' }
+    const dsn = { ret: null, envelopeId: null, recipients: [recipient] }
+    const declared = { smtpUtf8: true, utf8Header: false, dsn }
+    const [said, encoded] = ['utf-8;grün+@x.test', 'utf-8;gr\\x{FC}n\\x{2B}@x.test']
+    expect((await commandsFor(declared, 'DSN', 'SMTPUTF8'))[2]).toBe(`RCPT TO:<b@example.test> ORCPT=${said}`)
+    expect((await commandsFor(declared, 'DSN'))[2]).toBe(`RCPT TO:<b@example.test> ORCPT=${encoded}`)
+  })
+
   test('an extension is offered by a keyword, not by a text that contains it', async () => {
     const peer = await peerWith({
       otherwise: { ehlo: '250-peer.test SIZE matters, PIPELINING too\r\n250-X-8BITMIME\r\n250 XSIZE 10' },
@@ -94,12 +113,19 @@ describe('what the peer does not offer fails for good, and nothing is sent', () 
     ['8-bit', { eightBit: true }, ['SMTPUTF8'], { code: 554, enhanced: '5.6.3' }],
     ['SMTPUTF8, addresses', { to: ['ü@example.test'], smtpUtf8: true }, ['8BITMIME'], { code: 553, enhanced: '5.6.7' }],
     ['SMTPUTF8, header', { smtpUtf8: true }, ['8BITMIME'], { code: 550, enhanced: '5.6.9' }],
+    ['SMTPUTF8, an undeclared header', { utf8Header: true, eightBit: true }, ['8BITMIME'], { enhanced: '5.6.9' }],
+    [
+      '8-bit content that was declared SMTPUTF8',
+      { smtpUtf8: true, utf8Header: false, eightBit: true },
+      [],
+      { enhanced: '5.6.3' },
+    ],
     ['an undeclared UTF-8 address', { from: 'ü@example.test' }, [], { code: 553, enhanced: '5.6.7' }],
     ['the size', {}, [`SIZE ${size - 1}`], { code: 552, enhanced: '5.3.4' }],
   ])('%s', async (_name, parts, extensions, reply) => {
     const peer = await peerWith({ otherwise: { ehlo: ehloReply(...extensions) } })
     const relay = relayTo(peer)
-    expect(await send(relay, parts)).toMatchObject({ kind: 'failed', problem: { stage: 'mail', reply } })
+    expect(await send(relay, parts)).toMatchObject({ kind: 'failed', problem: { stage: 'mail', reply, by: 'here' } })
     // the connection is as good as before
     expect(await send(relay, { content: '\r\n' })).toEqual(delivered)
     expect(peer.sessions).toMatchObject([{ messages: [{ content: Buffer.from('\r\n') }] }])

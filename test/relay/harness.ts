@@ -3,6 +3,7 @@
  */
 import { onTestFinished } from 'vitest'
 import { type Mailbox, parseMailbox } from '../../src/mail/address.js'
+import type { DsnRequest } from '../../src/mail/dsn.js'
 import type { Outcome } from '../../src/mail/outcome.js'
 import type { PoolOptions } from '../../src/relay/pool.js'
 import { type Message, Relay } from '../../src/relay/relay.js'
@@ -54,6 +55,8 @@ export interface Parts {
   readonly content?: string | Uint8Array
   readonly eightBit?: boolean
   readonly smtpUtf8?: boolean
+  readonly utf8Header?: boolean
+  readonly dsn?: DsnRequest
 }
 
 /** A letter from a@example.test to b@example.test, but for what is given. */
@@ -64,6 +67,8 @@ export function message(parts: Parts = {}): Message {
     content = letter,
     eightBit = false,
     smtpUtf8 = false,
+    utf8Header,
+    dsn,
   } = parts
   const octets = Buffer.from(content)
   return {
@@ -72,6 +77,8 @@ export function message(parts: Parts = {}): Message {
     size: octets.length,
     eightBit,
     smtpUtf8,
+    utf8Header,
+    dsn,
     content: () => [octets],
     onTransaction: () => () => undefined,
   }
