@@ -34,7 +34,8 @@ function recipientFields(affected: Affected, report: Report, utf8: boolean): str
     field('Status', statusOfAffected(affected), false),
     ...(report.remote === null ? [] : [field('Remote-MTA', `dns; ${report.remote}`, false)]),
     ...(diagnostic === null ? [] : [field('Diagnostic-Code', diagnostic, utf8)]),
-    field('Last-Attempt-Date', formatDate(report.date), false),
+    // a message whose next MTA did not answer others was not tried itself
+    ...(report.isTried ? [field('Last-Attempt-Date', formatDate(report.date), false)] : []),
     ...(action === 'delayed' ? [field('Will-Retry-Until', formatDate(report.retryUntil), false)] : []),
   ]
 }

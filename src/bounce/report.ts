@@ -37,6 +37,8 @@ export interface Report {
   readonly envelopeId: string | null
   readonly arrivedAt: Date
   readonly retryUntil: Date
+  /** There was an attempt for this message itself, the last of them just now. */
+  readonly isTried: boolean
   /** The MTA that was to take the message; null where this one delivers. */
   readonly remote: string | null
   /** At least one. */

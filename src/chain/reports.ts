@@ -74,6 +74,7 @@ export class Reporter {
       envelopeId: item.envelope.envelopeId,
       arrivedAt: item.receivedAt,
       retryUntil: item.expiresAt,
+      isTried: item.attempts > 0,
       remote: this.#remote(item),
       affected: due.affected,
       returned: this.#returned(item, due),

@@ -34,6 +34,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     envelopeId: null,
     arrivedAt: new Date('2026-11-24T10:00:00Z'),
     retryUntil: new Date('2026-11-29T10:00:00Z'),
+    isTried: true,
     remote: 'mailbox.chain.test',
     affected: [failed('b@example.test')],
     returned: returnedOf([Buffer.from(letter)], 'full', false),
@@ -243,4 +244,10 @@ describe('as 7-bit', () => {
     expect(isAscii(content)).toBe(true)
     expect(attachments.at(-1)?.content.toString('latin1')).toBe(octets.toString('latin1'))
   })
+})
+
+test('a message that was not tried itself has no date of an attempt', async () => {
+  const [tried, untried] = [await compose(), await compose({ isTried: false })]
+  expect(tried.read.status[1]).toHaveProperty('Last-Attempt-Date')
+  expect(untried.read.status[1]).not.toHaveProperty('Last-Attempt-Date')
 })
