@@ -6,7 +6,7 @@ import { isIP, isIPv6 } from 'node:net'
 import { compose } from '../chain/compose.js'
 import type { Mailbox } from '../mail/address.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
-import { describeProblem } from '../mail/problem.js'
+import { describeProblem, type Problem } from '../mail/problem.js'
 import { formatReply } from '../mail/reply.js'
 import { clientTimes } from '../relay/client-times.js'
 import { Relay } from '../relay/relay.js'
@@ -90,10 +90,16 @@ function queueId(outcome: Outcome): string | null {
 function missing(outcomes: Outcomes): Map<Mailbox, string> {
   const whys = new Map<Mailbox, string>()
   for (const [recipient, outcome] of outcomes) {
-    if (outcome.kind !== 'delivered') whys.set(recipient, describeProblem(outcome.problem))
+    if (outcome.kind !== 'delivered') whys.set(recipient, whyNot(outcome.problem))
     else if (queueId(outcome) === null) whys.set(recipient, `no queue id in its reply: ${formatReply(outcome.reply)}`)
   }
   return whys
+}
+
+/** RFC 1047: without an answer to the final dot the client can't know. */
+function whyNot(problem: Problem): string {
+  const isUnknown = problem.stage === 'message' && problem.reply === null
+  return `${describeProblem(problem)}${isUnknown ? '; it may have been taken all the same' : ''}`
 }
 
 /** "127.0.0.11:2525", "[::1]:2525", "mail.example:25". */

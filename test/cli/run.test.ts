@@ -205,6 +205,15 @@ describe('a message that does not arrive is told with where and why, and the sta
     ])
   })
 
+  it('taken over by a first MTA that did not say so, for all that the client knows', async () => {
+    const space = await workspace([{ faults: [{ at: 'message', drop: true, keep: true, first: 1 }] }, {}])
+    const file = await space.write('m.eml', message())
+    expect(await lost(space, file)).toMatchObject({
+      position: 1,
+      message: expect.stringMatching(/at first: the other side closed .*; it may have been taken all the same$/),
+    })
+  })
+
   it('deferred when the time is over', async () => {
     const space = await workspace([{}, { limits: { connections: 1 } }])
     const file = await space.write('m.eml', message())
