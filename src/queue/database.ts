@@ -1,17 +1,12 @@
 /**
- * The lmdb environment under the spool: keys to octets. `put` resolves after its transaction is flushed: pages, then
- * fdatasync, then the meta page through a descriptor that is O_DSYNC; what is put meanwhile shares the next one. Writes
- * are done in the order they were asked for. One that fails rejects, and nothing of its transaction is there; one for
- * which the disk has no room rejects alone, and lmdb never sees it.
+ * The spool's database: keys to octets. Commits that come together share one transaction and its flush; writes are done in
+ * the order they were asked for. One that fails rejects; one for which the disk has no room rejects alone, and lmdb never
+ * sees it. The map of the file is made anew before it can hold too much.
  */
 import { join } from 'node:path'
-import { open, type RootDatabase } from 'lmdb'
-import { z } from 'zod'
+import { type Entry, Environment } from './environment.js'
 import { GroupCommit } from './group-commit.js'
 import { type Demand, Room, type Use } from './room.js'
-
-const treeSchema = z.object({ treeBranchPageCount: z.int(), treeLeafPageCount: z.int(), overflowPages: z.int() })
-const statsSchema = z.object({ lastPageNumber: z.int(), root: treeSchema, free: treeSchema })
 
 /** `value` null removes the key. */
 interface Operation extends Demand {
@@ -20,26 +15,13 @@ interface Operation extends Demand {
   readonly beside: Entry | null
 }
 
-interface Entry {
-  readonly key: string
-  readonly value: Buffer
-}
-
-/**
- * lmdb reads through a map of its file, and what was touched once counts as this process's memory as long as the map is
- * there: it is made anew before it can hold more than so many octets. A file that is smaller than that needs no such care.
- */
+/** The map may hold so much; a file that is smaller than that needs no care. */
 const octetsOfMap = 48 * 1024 * 1024
-/** What the system maps at least for each place that is touched. */
-const octetsAround = 64 * 1024
 /** Keys that are read without a pause. */
 const keysAtOnce = 200
 
 export class Database {
-  readonly #folder: string
-  #lmdb: RootDatabase<Buffer, string>
-  /** Octets of the map that may have been touched, at most. */
-  #touched = 0
+  readonly #lmdb: Environment
   readonly #room: Room
   readonly #group = new GroupCommit<Operation>(
     operations => this.#commit(operations),
@@ -53,9 +35,8 @@ export class Database {
 
   /** Throws lmdb's error, or the system's. */
   constructor(folder: string) {
-    this.#folder = folder
-    this.#lmdb = openLmdb(folder)
-    this.#room = new Room(join(folder, 'data.mdb'), () => freePages(statsSchema.parse(this.#lmdb.getStats())))
+    this.#lmdb = new Environment(folder)
+    this.#room = new Room(join(folder, 'data.mdb'), () => this.#lmdb.freePages)
   }
 
   /**
@@ -63,32 +44,24 @@ export class Database {
    * map can't be made anew.
    */
   get(key: string): Uint8Array | undefined {
-    const value = this.#lmdb.getBinary(key)
-    this.#touch(octetsAround + (value?.length ?? 0))
-    return value
-  }
-
-  /** So much may have been mapped by a read. */
-  #touch(octets: number): void {
-    this.#touched += octets
+    const value = this.#lmdb.get(key)
     if (this.#mapIsLarge()) this.#group.rest()
+    return value
   }
 
   /** Those that begin with a prefix, which ends with a slash; in order. */
   keys(prefix: string): string[] {
-    return [...this.#lmdb.getKeys(rangeOf(prefix))]
+    return this.#lmdb.keys(prefix)
   }
 
   /** The same, where there may be very many: the map is made anew between them. */
   async *everyKey(prefix: string): AsyncIterable<string> {
-    for (let start = prefix; ; ) {
-      const range = { ...rangeOf(prefix), start, exclusiveStart: true, limit: keysAtOnce }
-      const some = [...this.#lmdb.getKeys(range)]
-      this.#touch(some.length * octetsAround)
+    for (let after = prefix; ; ) {
+      const some = this.#lmdb.keys(prefix, after, keysAtOnce)
       yield* some
       const last = some.at(-1)
       if (last === undefined) return
-      start = last
+      after = last
       await this.rest()
     }
   }
@@ -122,7 +95,8 @@ export class Database {
       const { key, value } = operation
       if (!value && !put.has(key)) return removed
       if ((await refused).has(operation)) throw new Error('no room on the disk')
-      await Promise.all([operation, ...(operation.beside ? [operation.beside] : [])].map(each => this.#write(each)))
+      const { beside } = operation
+      await (value && beside ? this.#lmdb.writeTogether([{ key, value }, beside]) : this.#lmdb.write(key, value))
     })
   }
 
@@ -136,34 +110,22 @@ export class Database {
       const later = await this.#refused(left)
       if (later.size === left.length) throw new Error('no room on the disk')
       const keys = new Set(left.filter(operation => !later.has(operation)).map(({ key }) => key))
-      await Promise.all([...keys].map(key => this.#write({ key, value: null })))
+      await Promise.all([...keys].map(key => this.#lmdb.write(key, null)))
       left = [...later]
     }
-  }
-
-  #write({ key, value }: Pick<Operation, 'key' | 'value'>): Promise<void> {
-    this.#touched += octetsAround + (value?.length ?? 0)
-    return written(async () => {
-      await (value ? this.#lmdb.put(key, value) : this.#lmdb.remove(key))
-    })
   }
 
   /** Gives entries other keys, all or none; while nothing else is written. */
   async move(keys: readonly string[], rename: (key: string) => string): Promise<void> {
     await this.#group.settled()
-    const demands = keys.map(
-      (key): Demand => ({ value: this.#lmdb.getBinary(key) ?? null, use: 'queued', octetsBeside: 0 }),
-    )
+    const demands = keys.map((key): Demand => ({ value: this.#valueOf(key), use: 'queued', octetsBeside: 0 }))
     if ((await this.#refused(demands)).size > 0) throw new Error('no room on the disk')
-    const moved = (): void => {
-      for (const key of keys) {
-        const value = this.#lmdb.getBinary(key)
-        if (!value) continue
-        this.#lmdb.putSync(rename(key), value)
-        this.#lmdb.removeSync(key)
-      }
-    }
-    return written(() => this.#lmdb.transaction(moved))
+    return this.#lmdb.move(keys, rename)
+  }
+
+  #valueOf(key: string): Buffer | null {
+    const value = this.#lmdb.get(key)
+    return value ? Buffer.from(value) : null
   }
 
   /** Resolves once the map is not too large, which may take as long as what is being written; never rejects. */
@@ -182,23 +144,12 @@ export class Database {
   }
 
   #mapIsLarge(): boolean {
-    return Math.min(this.#touched, this.#room.length) > octetsOfMap
+    return Math.min(this.#lmdb.touched, this.#room.length) > octetsOfMap
   }
 
-  /**
-   * Makes the map anew. In a turn of its own: nothing else waits to run then, so nobody meets the moment at which lmdb is
-   * closed, which ends before the turn does. Nothing may be being written.
-   */
-  #renewMap(): Promise<void> {
-    return new Promise(resolve => {
-      setImmediate(() => {
-        void this.#lmdb.close().then(() => {
-          this.#reopen()
-          this.#rested()
-          resolve()
-        })
-      })
-    })
+  async #renewMap(): Promise<void> {
+    await this.#lmdb.renewMap()
+    this.#rested()
   }
 
   #rested(): void {
@@ -207,59 +158,14 @@ export class Database {
     for (const resolve of resting) resolve()
   }
 
-  /** Where the system has nothing to open it with, what is asked for fails until it has: it is tried again after each write. */
-  #reopen(): void {
-    try {
-      this.#lmdb = openLmdb(this.#folder)
-      this.#touched = 0
-    } catch {
-      this.#touched = Number.POSITIVE_INFINITY
-    }
-  }
-
   async #close(): Promise<void> {
     await this.#group.settled()
     this.#rested()
-    await this.#lmdb.close().catch(() => undefined)
+    await this.#lmdb.close()
     this.#room.close()
   }
 }
 
-function openLmdb(path: string): RootDatabase<Buffer, string> {
-  return open({
-    path,
-    encoding: 'binary',
-    // a put resolves when it is flushed, not before
-    overlappingSync: false,
-    // without it a commit that fails rejects promises that nobody was given
-    eventTurnBatching: false,
-  })
-}
-
-function rangeOf(prefix: string): { readonly start: string; readonly end: string } {
-  // '0' comes right after '/'
-  return { start: prefix, end: `${prefix.slice(0, -1)}0` }
-}
-
-/** All but the two meta pages and those of the trees. */
-function freePages({ lastPageNumber, root, free }: z.infer<typeof statsSchema>): number {
-  const used = [root, free].map(tree => tree.treeBranchPageCount + tree.treeLeafPageCount + tree.overflowPages)
-  return lastPageNumber + 1 - 2 - used.reduce((total, pages) => total + pages, 0)
-}
-
 function nothing(): void {
   // a failure is told to those it is of
-}
-
-async function written(write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    // lmdb puts a second promise into its error, which rejects too: unheard it would end the process
-    if (error instanceof Error && 'commitError' in error && error.commitError instanceof Promise) {
-      error.commitError.catch(() => undefined)
-      throw new Error('the spool could not be written', { cause: error })
-    }
-    throw error
-  }
 }
