@@ -106,7 +106,9 @@ async function drain(): Promise<Balance> {
   const until = performance.now() + drainSeconds * 1000
   for (;;) {
     const balance = await look()
-    if (balance.delivered + balance.bounced === balance.sent || performance.now() > until) return balance
+    const isOver = balance.delivered + balance.bounced === balance.sent
+    // an MTA whose message was taken without a word still waits for the answer
+    if ((isOver && (await queuesOf(up)).length === 0) || performance.now() > until) return balance
     await wait(500)
   }
 }
