@@ -1,7 +1,6 @@
 /**
  * Bringing a chain's MTAs to work: made, all of them listening, then their queues.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { ChainConfig } from '../config/types.js'
 import { FaultPlan } from '../fault/plan.js'
 import type { JournalEvent } from '../journal/event.js'
@@ -10,6 +9,7 @@ import { QueueIds } from '../queue/ids.js'
 import type { QueueItem } from '../queue/item.js'
 import { inBrief } from '../queue/list.js'
 import type { LeftMessage, SetAside, Spool } from '../queue/spool.js'
+import { unhurried } from '../queue/unhurried.js'
 import type { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Flights } from './flights.js'
@@ -19,9 +19,6 @@ import { recordLost } from './received.js'
 import type { Shared } from './shared.js'
 import type { State } from './state.js'
 import type { Tracker } from './tracker.js'
-
-/** Messages are read so many at a time. */
-const atOnce = 100
 
 /** What an earlier start left that needs somebody's eye. */
 export interface Leftovers {
@@ -114,8 +111,7 @@ async function goOn(messages: readonly LeftMessage[], state: State, clock: Chain
 
 /** One after the other, so that not all of them are in memory at once; what the spool has read it can let go of. */
 async function* readEach(messages: readonly LeftMessage[], spool: Spool, now: Date): AsyncIterable<QueueItem> {
-  for (const [at, { id }] of messages.entries()) {
-    if (at % atOnce === atOnce - 1) await Promise.all([turn(), spool.rest()])
+  for await (const { id } of unhurried(messages, spool)) {
     const item = spool.item(id)
     if (!('unreadable' in item)) yield notFromTheFuture(item, now)
   }

@@ -94,7 +94,7 @@ export class Mta {
   }
 
   /** For looking at it and working on it by hand. */
-  get queue(): Pick<Queue, 'messages' | 'message' | 'destinations' | 'hand'> {
+  get queue(): Pick<Queue, 'messages' | 'message' | 'has' | 'destinations' | 'hand'> {
     return this.#queue
   }
 

@@ -2,12 +2,12 @@
  * The queues of all MTAs of a chain, to look at and to work on by hand. What can't be done is a result with its reason,
  * and changes nothing.
  */
-import { setImmediate as turn } from 'node:timers/promises'
-import { matchesGlob } from '../mail/glob.js'
+import { matchesInAnyCase } from '../mail/glob.js'
 import type { Problem } from '../mail/problem.js'
 import type { HandResult } from '../queue/hand.js'
 import type { QueuedMessage, QueueState } from '../queue/list.js'
 import type { Spool } from '../queue/spool.js'
+import { unhurried } from '../queue/unhurried.js'
 import { assemble } from './content.js'
 import type { Mta } from './mta.js'
 
@@ -40,9 +40,6 @@ export interface DestinationStatus {
   readonly nextProbeAt: Date | null
 }
 
-/** Messages are looked at so many at a time; between them everything else has its turn. */
-const atOnce = 100
-
 export class Queues {
   readonly #mtas: readonly Mta[]
   readonly #spool: Pick<Spool, 'content' | 'rest'>
@@ -54,12 +51,10 @@ export class Queues {
 
   /** Each is read from the spool as it is asked for; of what comes and goes meanwhile, some may be missed. */
   async *list(filter: QueueFilter = {}): AsyncGenerator<QueuedMessage, void, undefined> {
-    let looked = 0
     for (const { config, queue } of this.#mtas) {
       if (filter.mta !== undefined && config.name !== filter.mta) continue
-      for (const message of queue.messages()) {
+      for await (const message of unhurried(queue.messages(), this.#spool)) {
         if (fits(message, filter)) yield message
-        if (++looked % atOnce === 0) await Promise.all([turn(), this.#spool.rest()])
       }
     }
   }
@@ -88,6 +83,7 @@ export class Queues {
 
   /** It is tried now; one that is not held stays as it is. */
   async release(id: string): Promise<QueueResult> {
+    if (!this.find(id)) return 'unknown'
     return (await this.#queueOf(id)?.hand.release(id)) ?? 'unknown'
   }
 
@@ -118,18 +114,14 @@ export class Queues {
   }
 
   #queueOf(id: string): Mta['queue'] | undefined {
-    return this.#mtas.find(({ queue }) => queue.message(id) !== null)?.queue
+    return this.#mtas.find(({ queue }) => queue.has(id))?.queue
   }
 }
 
 function fits({ item, state }: QueuedMessage, filter: QueueFilter): boolean {
   if (filter.state !== undefined && state !== filter.state) return false
-  if (filter.from !== undefined && !matches(filter.from, item.envelope.reversePath ?? '<>')) return false
+  if (filter.from !== undefined && !matchesInAnyCase(filter.from, item.envelope.reversePath ?? '<>')) return false
   const { to } = filter
-  return to === undefined || item.recipients.some(({ mailbox }) => matches(to, mailbox))
-}
-
-/** Who looks for a message need not know in which case the address was written. */
-function matches(pattern: string, address: string): boolean {
-  return matchesGlob(pattern.toLowerCase(), address.toLowerCase())
+  // who looks for a message need not know in which case the address was written
+  return to === undefined || item.recipients.some(({ mailbox }) => matchesInAnyCase(to, mailbox))
 }

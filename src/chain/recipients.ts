@@ -3,7 +3,7 @@
  * is compared without regard to case, the local part with it (RFC 5321 2.4).
  */
 import type { Mailbox } from '../mail/address.js'
-import { matchesGlob, matchesMailbox, parted } from '../mail/glob.js'
+import { matchesInAnyCase, matchesMailbox, parted } from '../mail/glob.js'
 
 export function takes(patterns: readonly string[] | null, mailbox: Mailbox): boolean {
   return patterns === null || isPostmaster(mailbox) || patterns.some(pattern => fits(pattern, mailbox))
@@ -19,5 +19,5 @@ function fits(pattern: string, mailbox: string): boolean {
   if (matchesMailbox(pattern, mailbox)) return true
   // RFC 5321 4.5.1: where an MTA takes mail for a domain it takes the postmaster's
   const [[, patternDomain], [local, domain]] = [parted(pattern), parted(mailbox)]
-  return isPostmaster(local) && matchesGlob(patternDomain.toLowerCase(), domain.toLowerCase())
+  return isPostmaster(local) && matchesInAnyCase(patternDomain, domain)
 }

@@ -1,8 +1,9 @@
 /**
  * What stands behind a deferral: what was said or happened, the fault rule that had it happen, or that nobody answered.
  */
-import type { DeferredEvent, FaultEvent, ReceivedEvent } from '../journal/event.js'
+import type { DeferredEvent, FaultEvent, MessageEvent, ReceivedEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
+import type { QueueId } from '../mail/envelope.js'
 
 /** Whether that copy, or a part of its recipients, was deferred before it went on as this one. */
 export function isBehind({ id, recipients }: DeferredEvent, copy: ReceivedEvent): boolean {
@@ -47,13 +48,21 @@ function hasCaused({ action, reply }: FaultEvent, { problem }: DeferredEvent): b
 }
 
 function deferralBefore(deferral: DeferredEvent, { events }: MessageHistory): DeferredEvent | null {
-  const before = events
-    .slice(0, events.indexOf(deferral))
+  return lastDeferral(deferral.id, deferral.recipients, events, deferral)
+}
+
+/** Of that copy, for one of these recipients at least, before that event: the order of events tells. */
+export function lastDeferral(
+  id: QueueId,
+  recipients: readonly string[],
+  events: MessageHistory['events'],
+  end: MessageEvent,
+): DeferredEvent | null {
+  const deferral = events
+    .slice(0, events.indexOf(end))
     .findLast(
       (event): event is DeferredEvent =>
-        event.event === 'deferred' &&
-        event.id === deferral.id &&
-        event.recipients.some(recipient => deferral.recipients.includes(recipient)),
+        event.event === 'deferred' && event.id === id && event.recipients.some(other => recipients.includes(other)),
     )
-  return before ?? null
+  return deferral ?? null
 }

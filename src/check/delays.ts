@@ -5,7 +5,7 @@
 import type { DeferredEvent, DeliveredEvent, ReceivedEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
 import { duration } from '../time/duration.js'
-import { isUntried, saidIn, troubleOf } from './deferrals.js'
+import { isUntried, lastDeferral, saidIn, troubleOf } from './deferrals.js'
 import { finding, ordinal } from './finding.js'
 import type { Place } from './placement.js'
 import type { Finding } from './types.js'
@@ -43,21 +43,14 @@ function delayOfDelivery(event: ReceivedEvent, { events }: MessageHistory, recip
   return delivery ? delayUntil(delivery, [delivery.recipient], event, events) : null
 }
 
-/** null where no attempt for these recipients was deferred before that event: the order of events tells. */
+/** null where no attempt for these recipients was deferred before that event. */
 function delayUntil(
   end: ReceivedEvent | DeliveredEvent,
   recipients: readonly string[],
   copy: ReceivedEvent,
   events: MessageHistory['events'],
 ): Delay | null {
-  const deferred = events
-    .slice(0, events.indexOf(end))
-    .findLast(
-      (event): event is DeferredEvent =>
-        event.event === 'deferred' &&
-        event.id === copy.id &&
-        event.recipients.some(other => recipients.includes(other)),
-    )
+  const deferred = lastDeferral(copy.id, recipients, events, end)
   return deferred ? { ms: Date.parse(end.time) - Date.parse(copy.time), mta: copy.mta, deferred } : null
 }
 

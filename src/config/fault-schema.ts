@@ -18,7 +18,7 @@ import {
   throttlePattern,
 } from './fault-units.js'
 import { aboveZero, durationPattern, parseDuration } from './units.js'
-import { count, inMailTime, mailTimeRange } from './values.js'
+import { count, durationText, inMailTime, mailTimeRange } from './values.js'
 
 const stages = [
   'connect',
@@ -91,10 +91,7 @@ const matchFields = {
   size: sizeRange.describe("The content's size."),
 }
 
-const durationError = 'a duration such as "200ms", "60s", "10m", "1h" or "5d"'
-const greylist = z
-  .string(durationError)
-  .regex(durationPattern, { error: durationError, abort: true })
+const greylist = durationText
   .refine(written => inMailTime(parseDuration(written)), mailTimeRange)
   .meta({ examples: ['5m'], pattern: aboveZero(durationPattern) })
 const rateError = 'so many in a time, as "10/min": s, min, h or d'

@@ -24,11 +24,11 @@ export const size = z
   .meta({ examples: ['50MB', '64KiB', 4096] })
 
 const durationError = 'a duration such as "200ms", "60s", "10m", "1h" or "5d"'
+/** As it is written. */
+export const durationText = z.string(durationError).regex(durationPattern, { error: durationError, abort: true })
 function duration(shortest: string, longest: string) {
   const { range, holds } = between(shortest, longest)
-  return z
-    .string(durationError)
-    .regex(durationPattern, { error: durationError, abort: true })
+  return durationText
     .transform(parseDuration)
     .refine(holds, range)
     .meta({ pattern: parseDuration(shortest) > 0 ? aboveZero(durationPattern) : durationPattern.source })

@@ -3,23 +3,19 @@
  * fields say are compared without regard to case, local parts with it (RFC 5321 2.4).
  */
 import type { FaultMatch, FaultRule } from '../config/types.js'
-import { matchesGlob, matchesMailbox } from '../mail/glob.js'
+import { matchesInAnyCase, matchesMailbox } from '../mail/glob.js'
 import { isField, splitHeader } from '../mail/header.js'
 import type { Ask, AskedContent } from './ask.js'
 
 export function fits({ at, match }: FaultRule, ask: Ask): boolean {
   return (
     at === ask.stage &&
-    (match.client === undefined || same(match.client, ask.client.address)) &&
-    (match.helo === undefined || (ask.client.helo !== null && same(match.helo, ask.client.helo))) &&
+    (match.client === undefined || matchesInAnyCase(match.client, ask.client.address)) &&
+    (match.helo === undefined || (ask.client.helo !== null && matchesInAnyCase(match.helo, ask.client.helo))) &&
     (match.sender === undefined || fitsSender(match.sender, ask)) &&
     (match.recipient === undefined || fitsRecipient(match.recipient, ask)) &&
     fitsContent(match, ask.content)
   )
-}
-
-function same(pattern: string, text: string): boolean {
-  return matchesGlob(pattern.toLowerCase(), text.toLowerCase())
 }
 
 function fitsSender(pattern: string, { transaction, reversePath }: Ask): boolean {
@@ -33,7 +29,7 @@ function fitsRecipient(pattern: string, { recipients }: Ask): boolean {
   return recipients.some(recipient => {
     if (pattern === '*') return true
     // RFC 5321 4.1.1.3: "postmaster" without a domain, in any case
-    return pattern.includes('@') ? matchesMailbox(pattern, recipient) : same(pattern, recipient)
+    return pattern.includes('@') ? matchesMailbox(pattern, recipient) : matchesInAnyCase(pattern, recipient)
   })
 }
 
@@ -41,7 +37,9 @@ function fitsContent({ size, header }: FaultMatch, content: AskedContent | null)
   if (size && !(content && content.size >= size.least && content.size <= size.most)) return false
   if (header === undefined) return true
   if (!content) return false
-  return Object.entries(header).every(([name, pattern]) => fieldValues(content, name).some(text => same(pattern, text)))
+  return Object.entries(header).every(([name, pattern]) =>
+    fieldValues(content, name).some(text => matchesInAnyCase(pattern, text)),
+  )
 }
 
 /** Unfolded (RFC 5322 2.2.3), encoded words as they are. */

@@ -3,7 +3,7 @@
  */
 
 /** Each "*" takes as few as will do: the time grows with the length, whatever a client sends. */
-export function matchesGlob(pattern: string, text: string): boolean {
+function matchesGlob(pattern: string, text: string): boolean {
   const [first = '', ...others] = pattern.split('*')
   const last = others.pop()
   if (last === undefined) return text === first
@@ -17,11 +17,15 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return at <= text.length - last.length
 }
 
+export function matchesInAnyCase(pattern: string, text: string): boolean {
+  return matchesGlob(pattern.toLowerCase(), text.toLowerCase())
+}
+
 /** The domain is compared without regard to case, the local part with it (RFC 5321 2.4). */
 export function matchesMailbox(pattern: string, mailbox: string): boolean {
   const [patternLocal, patternDomain] = parted(pattern)
   const [local, domain] = parted(mailbox)
-  return matchesGlob(patternDomain.toLowerCase(), domain.toLowerCase()) && matchesGlob(patternLocal, local)
+  return matchesInAnyCase(patternDomain, domain) && matchesGlob(patternLocal, local)
 }
 
 /** Local part and domain; no domain is ''. */

@@ -48,6 +48,11 @@ export class Queue {
     }
   }
 
+  /** Asks nothing of the spool. */
+  has(id: string): boolean {
+    return this.#entries.get(id) !== null
+  }
+
   /** Null where it has no such message. */
   message(id: string): QueuedMessage | null {
     const entry = this.#entries.get(id)

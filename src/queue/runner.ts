@@ -2,7 +2,6 @@
  * What is tried when. An attempt that was cut off in whatever way counts as deferred; what a stop finds under way is ended
  * first.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Retry } from '../config/types.js'
 import type { DeferredEvent, FailedEvent, QueueEvent, SetAsideEvent } from '../journal/event.js'
 import { forAll, type Outcomes } from '../mail/outcome.js'
@@ -19,6 +18,7 @@ import { isFinished, isPending, pending, type QueueItem } from './item.js'
 import { owesReport } from './report-due.js'
 import { settle } from './settle.js'
 import type { Spool } from './spool.js'
+import { unhurried } from './unhurried.js'
 
 export interface RunnerOptions {
   readonly clock: Clock
@@ -38,8 +38,6 @@ export interface RunnerOptions {
 }
 
 const none: Outcomes = new Map()
-/** Items are read so many at a time. */
-const atOnce = 100
 
 export class Runner {
   readonly #options: RunnerOptions
@@ -160,8 +158,7 @@ export class Runner {
 
   /** All that are ready. Of each its item is read, so everything else has its turn in between, and the spool too. */
   async #waitAll(destination: Destination): Promise<void> {
-    for (const [at, entry] of [...destination.ready()].entries()) {
-      if (at % atOnce === atOnce - 1) await Promise.all([this.#options.spool.rest(), turn()])
+    for await (const entry of unhurried([...destination.ready()], this.#options.spool)) {
       const { problem } = destination.health
       if (!problem || !this.#open) return
       if (entry.place === 'ready') this.#wait(entry, problem)
