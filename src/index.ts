@@ -35,4 +35,16 @@ export type { QueueCounts, QueuedMessage, QueueState } from './queue/list.js'
 export type { Clock } from './time/clock.js'
 export { readReceived } from './trace/received.js'
 export { readTrace } from './trace/trace.js'
-export type { Oddity, Received, ReceivedIssue, Trace, TraceHop } from './trace/types.js'
+export type {
+  Oddity,
+  Received,
+  ReceivedBy,
+  ReceivedDate,
+  ReceivedFrom,
+  ReceivedIssue,
+  ReceivedTls,
+  ReceivedWith,
+  RepeatedClause,
+  Trace,
+  TraceHop,
+} from './trace/types.js'

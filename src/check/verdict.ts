@@ -68,12 +68,13 @@ function trustedFields(places: readonly Place[], boundary: number, findings: rea
 }
 
 function toHop({ number, received }: TraceField, place: Place | undefined, trusted: boolean): Hop {
+  const { helo, name, address } = received.from
   return {
     position: place?.position ?? null,
     field: number,
     mta: place?.hop.mta ?? null,
     trusted,
-    from: received.from,
+    from: { helo, name, address },
     by: received.by,
     with: received.with?.protocol ?? null,
     id: received.id,

@@ -44,7 +44,7 @@ const shapes: readonly Shape[] = [
   { fits: part => part.with === 'NNFMP', read: readKnown },
 ]
 
-const nobody: ReceivedFrom = { helo: null, name: null, address: null }
+const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
 
 export function readFrom(part: FromPart): ReceivedFrom {
   return (shapes.find(shape => shape.fits(part))?.read ?? readSaid)(part)
@@ -55,14 +55,19 @@ function readSaid(part: FromPart): ReceivedFrom {
   const word = part.words[0] ?? null
   const tcp = tcpInfo(part)
   // the address that the client claims counts only where the server gives none
-  return { helo: word, name: tcp?.name ?? null, address: tcp ? tcp.address : addressIn(word ?? '') }
+  return { helo: word, name: tcp?.name ?? null, address: tcp ? tcp.address : addressIn(word ?? ''), ident: null }
 }
 
 // the word is the name or the address that the server knows the client by
 function readKnown(part: FromPart): ReceivedFrom {
   const word = part.words[0] ?? ''
   const tcp = tcpInfo(part)
-  return { helo: heloApart(part), name: knownName(word) ?? tcp?.name ?? null, address: tcp?.address ?? addressIn(word) }
+  return {
+    helo: heloApart(part),
+    name: knownName(word) ?? tcp?.name ?? null,
+    address: tcp?.address ?? addressIn(word),
+    ident: null,
+  }
 }
 
 function heloApart(part: FromPart): string | null {

@@ -34,9 +34,13 @@ export function readReceived(input: string | Uint8Array): Received {
     by: byOf(find(dated.clauses, 'by')),
     via: words('via').join(' ') || null,
     with: withOf(words('with')),
+    tls: null,
     id: withoutAngles(words('id')[0]),
     for: withoutAngles(words('for')[0]),
+    envelopeFrom: null,
     date: dated.date,
+    dialect: null,
+    repeated: [],
     raw,
     issues: found.toSorted((one, other) => one.position - other.position),
   }
@@ -91,7 +95,7 @@ function byOf(clause: Clause | undefined): ReceivedBy {
 
 function withOf(words: readonly string[]): Received['with'] {
   const [first] = words
-  return first === undefined ? null : { text: words.join(' '), protocol: first.toUpperCase() }
+  return first === undefined ? null : { text: words.join(' '), protocol: first.toUpperCase(), tls: null, auth: null }
 }
 
 function find(clauses: readonly Clause[], keyword: Keyword): Clause | undefined {

@@ -8,19 +8,40 @@ export interface ReceivedIssue {
   readonly message: string
 }
 
+/** Null is what the field does not tell. */
 export interface ReceivedFrom {
   /** What the client said in HELO or EHLO, verbatim: a literal keeps its brackets. */
   readonly helo: string | null
-  /** The reverse DNS name; null where the field gives none or says unknown. */
+  /** The reverse DNS name; null also where the field says unknown. */
   readonly name: string | null
-  /** The client's IP address in canonical form. */
+  /** The client's IP address in canonical form: without tag, brackets, zone or port, IPv4-mapped ones as IPv4. */
   readonly address: string | null
+  /** The user, by the client's machine's word (RFC 1413) or by authentication where the program writes it there. */
+  readonly ident: string | null
 }
 
 export interface ReceivedBy {
   /** The word after `by`, also where that is an address. */
   readonly name: string | null
+  /** Canonical. */
   readonly address: string | null
+}
+
+export interface ReceivedWith {
+  /** All words of the clause. */
+  readonly text: string
+  /** In upper case: the word of the clause that is a protocol's name, else its first word. */
+  readonly protocol: string
+  /** Whether the connection was encrypted; null where the field does not say. */
+  readonly tls: boolean | null
+  /** Whether the client authenticated; null where the field does not say. */
+  readonly auth: boolean | null
+}
+
+/** As written: programs do not agree on names. */
+export interface ReceivedTls {
+  readonly version: string | null
+  readonly cipher: string | null
 }
 
 export interface ReceivedDate {
@@ -30,16 +51,32 @@ export interface ReceivedDate {
   readonly text: string
 }
 
+/** A clause that stands once more: the first one counts. */
+export interface RepeatedClause {
+  readonly clause: 'from' | 'by' | 'via' | 'with' | 'id' | 'for' | 'tls'
+  /** Offset in the field's unfolded text. */
+  readonly position: number
+  /** What stands behind its keyword. */
+  readonly text: string
+}
+
 export interface Received {
   readonly from: ReceivedFrom
   readonly by: ReceivedBy
   readonly via: string | null
-  /** `text`: all words of the clause; `protocol`: the first word, in upper case. */
-  readonly with: { readonly text: string; readonly protocol: string } | null
+  readonly with: ReceivedWith | null
+  /** What the field says of the encryption; null where it names neither version nor cipher. */
+  readonly tls: ReceivedTls | null
+  /** Without < >. */
   readonly id: string | null
   /** Without < >. */
   readonly for: string | null
+  /** The reverse-path, where the field gives it; without < >, empty for <>. */
+  readonly envelopeFrom: string | null
   readonly date: ReceivedDate | null
+  /** The program whose way of writing this is; `rfc5321` where it is that document's and nobody's else; null: unknown. */
+  readonly dialect: string | null
+  readonly repeated: readonly RepeatedClause[]
   /** The field's octets as given. */
   readonly raw: Uint8Array
   /** What is not as RFC 5321 4.4 has it; empty for a field in order. */

@@ -233,7 +233,7 @@ describe('the 30 commonest shapes', () => {
 
   it.each(shapes)('%s: %s', (_writer, field, from, by, { date, with: text, ...rest }) => {
     const read = readReceived(field)
-    expect(read.from).toEqual({ helo: null, name: null, address: null, ...from })
+    expect(read.from).toEqual({ helo: null, name: null, address: null, ident: null, ...from })
     expect(read.by).toEqual({ name: null, address: null, ...by })
     expect(read).toMatchObject({ via: null, id: null, for: null, ...rest })
     expect(read.with?.text).toBe(text)
