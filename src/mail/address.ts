@@ -2,6 +2,7 @@
  * Mailboxes and paths of the envelope (RFC 5321 4.1.2), IP addresses in canonical form.
  */
 import { isIPv4, isIPv6 } from 'node:net'
+import { formatIPv6, mappedIPv4, parseIPv6 } from './ipv6.js'
 
 declare const mailbox: unique symbol
 /** local-part@domain as the client sent it, without < >; or "postmaster" alone (RFC 5321 4.1.1.3). */
@@ -53,13 +54,8 @@ export function needsSmtpUtf8(path: ReversePath): boolean {
  */
 export function canonicalAddress(text: string): string | null {
   if (isIPv4(text)) return text
-  const bare = text.split('%')[0] ?? ''
-  if (!isIPv6(bare)) return null
-  const compressed = new URL(`http://[${bare}]/`).hostname.slice(1, -1)
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(compressed)
-  if (!mapped) return compressed
-  const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)]
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
+  const groups = parseIPv6(text)
+  return groups && (mappedIPv4(groups) ?? formatIPv6(groups))
 }
 
 /** An address as a literal of RFC 5321 4.1.3: [192.0.2.1] or [IPv6:2001:db8::1]. */

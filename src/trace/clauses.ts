@@ -3,76 +3,114 @@
  * [ ]; the word right after a keyword is its value, whatever it says; all clauses are kept, in order, and the reader
  * takes the first of a kind.
  */
-import { type Part, splitParts } from './parts.js'
-import type { ReceivedIssue } from './types.js'
+import { type Parts, splitParts } from './parts.js'
 
 // RFC 5321 4.4, in its order; tls is a registered clause (RFC 8314 4.3)
 export const keywords = ['from', 'by', 'via', 'with', 'id', 'for', 'tls'] as const
 export type Keyword = (typeof keywords)[number]
 
+/** Numbers of parts: the keyword's own, and the first one behind the clause. */
 export interface Clause {
   readonly keyword: Keyword
-  readonly position: number
-  /** The value, and what stands behind it before the next keyword. */
-  readonly words: readonly Part[]
-  readonly comments: readonly Part[]
+  readonly part: number
+  readonly end: number
 }
 
-/** What stands behind a `;`, up to the next one. */
-interface Segment {
-  readonly position: number
-  readonly text: string
-}
+/** One field's clauses, and what of them its readers ask for. */
+export class Clauses {
+  constructor(
+    readonly parts: Parts,
+    readonly all: readonly Clause[],
+    /** The first part that belongs to no clause: a `;`, what can't be read, a date without `;`, or the end. */
+    readonly end: number,
+  ) {}
 
-export interface Clauses {
-  readonly clauses: readonly Clause[]
-  /** Words in front of the first keyword. */
-  readonly strays: readonly Part[]
-  /** One for each `;`: the first should be the date-time. */
-  readonly segments: readonly Segment[]
-  readonly issues: readonly ReceivedIssue[]
-}
+  /** The first of a kind: the one that counts. */
+  first(keyword: Keyword): Clause | undefined {
+    for (const clause of this.all) if (clause.keyword === keyword) return clause
+    return undefined
+  }
 
-interface OpenClause extends Clause {
-  readonly words: Part[]
-  readonly comments: Part[]
+  /** Number of the part that is the clause's word so many words behind its keyword; -1 where there is none. */
+  word({ part, end }: Clause, nth = 0): number {
+    let left = nth
+    for (let at = part + 1; at < end; at++) if (this.parts.isWord(at) && left-- === 0) return at
+    return -1
+  }
+
+  /** The value: the first word of the first clause of a kind. */
+  value(keyword: Keyword, nth = 0): string | undefined {
+    const clause = this.first(keyword)
+    const word = clause ? this.word(clause, nth) : -1
+    return word === -1 ? undefined : this.parts.textOf(word)
+  }
+
+  /** All words of a clause with one blank between them; empty where it has none. */
+  words(clause: Clause | undefined): string {
+    let text = ''
+    if (!clause) return text
+    for (let at = clause.part + 1; at < clause.end; at++) {
+      if (this.parts.isWord(at)) text += text === '' ? this.parts.textOf(at) : ` ${this.parts.textOf(at)}`
+    }
+    return text
+  }
+
+  /** What the comments of a clause say, in order. */
+  comments(clause: Clause | undefined): string[] {
+    return clause ? this.commentsBetween(clause.part + 1, clause.end) : []
+  }
+
+  /** Those in front of the first clause. */
+  leading(): string[] {
+    return this.commentsBetween(0, this.all[0]?.part ?? this.end)
+  }
+
+  commentsBetween(part: number, end: number): string[] {
+    const said: string[] = []
+    for (let at = part; at < end; at++) if (this.parts.isComment(at)) said.push(this.parts.said(at))
+    return said
+  }
+
+  /** Without what stands from a part on. */
+  until(end: number): Clauses {
+    return new Clauses(
+      this.parts,
+      this.all.map(clause => ({ ...clause, end: Math.min(clause.end, end) })),
+      end,
+    )
+  }
 }
 
 /** Reads the text from `start` on; any text will do, nothing is thrown. Linear in its length. */
 export function splitClauses(text: string, start = 0): Clauses {
-  const { parts, issues } = splitParts(text, start)
-  const semicolon = parts.findIndex(part => part.kind === 'semicolon')
-  const head = semicolon === -1 ? parts : parts.slice(0, semicolon)
-  const tail = semicolon === -1 ? [] : parts.slice(semicolon)
-  return { ...groupClauses(head), segments: segmentsOf(text, tail), issues }
-}
-
-function groupClauses(parts: readonly Part[]): Pick<Clauses, 'clauses' | 'strays'> {
-  const clauses: OpenClause[] = []
-  const strays: Part[] = []
+  const parts = splitParts(text, start)
+  const found: { keyword: Keyword; part: number; end: number }[] = []
+  let open: { end: number } | undefined
   let awaitsValue = false
-  for (const part of parts) {
-    const open = clauses.at(-1)
-    const keyword: Keyword | undefined = part.kind === 'word' && !awaitsValue ? keywordOf(part.text) : undefined
-    if (keyword) clauses.push({ keyword, position: part.start, words: [], comments: [] })
-    else if (part.kind === 'word') (open?.words ?? strays).push(part)
-    else if (part.kind === 'comment') open?.comments.push(part)
-    awaitsValue = keyword !== undefined
+  let at = 0
+  for (; at < parts.count; at++) {
+    if (parts.isWord(at)) {
+      const keyword: Keyword | undefined = awaitsValue ? undefined : keywordAt(parts, at)
+      awaitsValue = keyword !== undefined
+      if (keyword) {
+        const clause = { keyword, part: at, end: parts.count }
+        if (open) open.end = at
+        open = clause
+        found.push(clause)
+      }
+    } else if (parts.isComment(at)) awaitsValue = false
+    else break
   }
-  return { clauses, strays }
+  if (open) open.end = at
+  return new Clauses(parts, found, at)
 }
 
-function keywordOf(word: string): Keyword | undefined {
-  // RFC 5234 2.3: literals of a grammar are case-insensitive
-  const lower = word.length <= 4 ? word.toLowerCase() : word
-  return keywords.find(keyword => keyword === lower)
-}
+const byWord: ReadonlyMap<string, Keyword> = new Map(keywords.map(keyword => [keyword, keyword]))
 
-function segmentsOf(text: string, tail: readonly Part[]): Segment[] {
-  const ends = tail.filter(part => part.kind === 'semicolon' || part.kind === 'unread')
-  return ends.flatMap(({ kind, end }, index) => {
-    const position = end
-    const next = ends[index + 1]?.start ?? text.length
-    return kind === 'semicolon' ? [{ position, text: text.slice(position, next) }] : []
-  })
+/** Undefined where the word is none; RFC 5234 2.3: literals of a grammar are case-insensitive. */
+function keywordAt(parts: Parts, part: number): Keyword | undefined {
+  const length = parts.end(part) - parts.start(part)
+  if (length < 2 || length > 4) return undefined
+  const word = parts.textOf(part)
+  return byWord.get(word) ?? byWord.get(word.toLowerCase())
 }

@@ -2,7 +2,6 @@
  * What in a Received field is not as RFC 5321 4.4 has it: the grammar's own view, apart from what the field means.
  */
 import { type Clause, type Clauses, type Keyword, keywords } from './clauses.js'
-import { commentText } from './parts.js'
 import { isAddressLiteral, readNote } from './tcp-info.js'
 import type { ReceivedIssue } from './types.js'
 
@@ -37,64 +36,69 @@ const values: Readonly<Record<Exclude<Keyword, 'from' | 'by'>, Value>> = {
 const heloPattern = new RegExp(`^[.:${atext}]+$`)
 const domainPattern = new RegExp(`^${dotAtom}$`)
 
-/**
- * Everything about the clauses that does not fit; the date is not looked at. `start`: where the field's body begins.
- */
-export function clauseIssues({ clauses, strays }: Clauses, start: number): ReceivedIssue[] {
-  const [stray] = strays
-  return [
-    ...(stray ? [{ position: stray.start, message: 'words stand before the first clause' }] : []),
-    ...(['from', 'by'] as const).flatMap(keyword => missing(clauses, keyword, start)),
-    ...sequenceIssues(clauses),
-    ...clauses.flatMap(clause => [...surplus(clause), ...valueIssues(clause)]),
-  ]
-}
+/** Notes what is not in order. */
+type Sink = ReceivedIssue[]
 
-function missing(clauses: readonly Clause[], keyword: Keyword, start: number): ReceivedIssue[] {
-  return clauses.some(clause => clause.keyword === keyword)
-    ? []
-    : [{ position: start, message: `no ${keyword} clause` }]
+/**
+ * Adds everything about the clauses that does not fit to `issues`; the date is not looked at. `start`: where the
+ * field's body begins.
+ */
+export function addClauseIssues(clauses: Clauses, start: number, issues: Sink): void {
+  const { parts, all } = clauses
+  const first = all[0]?.part ?? clauses.end
+  for (let at = 0; at < first; at++) {
+    if (!parts.isWord(at)) continue
+    issues.push({ position: parts.start(at), message: 'words stand before the first clause' })
+    break
+  }
+  if (!clauses.first('from')) issues.push({ position: start, message: 'no from clause' })
+  if (!clauses.first('by')) issues.push({ position: start, message: 'no by clause' })
+  addSequenceIssues(clauses, issues)
+  for (const clause of all) addValueIssues(clauses, clause, issues)
 }
 
 // RFC 5321 4.4: from, by, via, with, id, for, each once
-function sequenceIssues(clauses: readonly Clause[]): ReceivedIssue[] {
-  const seen = new Set<Keyword>()
+function addSequenceIssues(clauses: Clauses, issues: Sink): void {
   let latest = 0
-  return clauses.flatMap(({ keyword, position }) => {
-    if (seen.has(keyword)) return [{ position, message: `${keyword} stands more than once: the first one counts` }]
-    seen.add(keyword)
+  for (const clause of clauses.all) {
+    const { keyword, part } = clause
     const rank = keywords.indexOf(keyword)
-    if (rank < latest) return [{ position, message: `${keyword} stands behind ${keywords[latest]}` }]
-    latest = rank
-    return []
-  })
-}
-
-function surplus({ keyword, words }: Clause): ReceivedIssue[] {
-  const [, second] = words
-  return second ? [{ position: second.start, message: `more words than one after ${keyword}` }] : []
-}
-
-function valueIssues(clause: Clause): ReceivedIssue[] {
-  const { keyword, position, words, comments } = clause
-  const [value] = words
-  if (!value) return [{ position, message: `nothing stands after ${keyword}` }]
-  const [comment] = comments
-  if (comment && comment.start < value.start) {
-    return [{ position: comment.start, message: `a comment stands between ${keyword} and its value` }]
+    const isFirst = clauses.first(keyword) === clause
+    if (isFirst && rank >= latest) latest = rank
+    else {
+      const what = isFirst ? `stands behind ${keywords[latest]}` : 'stands more than once: the first one counts'
+      issues.push({ position: clauses.parts.start(part), message: `${keyword} ${what}` })
+    }
   }
-  const what = expectedInstead(clause, value.text)
-  return what === null ? [] : [{ position: value.start, message: `the word after ${keyword} is not ${what}` }]
 }
 
-function expectedInstead({ keyword, comments }: Clause, value: string): string | null {
+function addValueIssues(clauses: Clauses, clause: Clause, issues: Sink): void {
+  const { parts } = clauses
+  const { keyword, part } = clause
+  const value = clauses.word(clause)
+  const second = value === -1 ? -1 : clauses.word(clause, 1)
+  if (second !== -1) issues.push({ position: parts.start(second), message: `more words than one after ${keyword}` })
+  if (value === -1) {
+    issues.push({ position: parts.start(part), message: `nothing stands after ${keyword}` })
+  } else if (value > part + 1) {
+    const message = `a comment stands between ${keyword} and its value`
+    issues.push({ position: parts.start(part + 1), message })
+  } else {
+    const what = expectedInstead(clauses, clause, parts.textOf(value))
+    if (what !== null)
+      issues.push({ position: parts.start(value), message: `the word after ${keyword} is not ${what}` })
+  }
+}
+
+function expectedInstead(clauses: Clauses, clause: Clause, value: string): string | null {
+  const { keyword } = clause
   if (keyword !== 'from' && keyword !== 'by') return values[keyword].pattern.test(value) ? null : values[keyword].what
   const isHelo = keyword === 'from'
   if ((isHelo ? heloPattern : domainPattern).test(value)) return null
   const isLiteral = isAddressLiteral(value) || (isHelo && isAddressLiteral(value.replace('[', '[IPv6:')))
   if (!isLiteral) return 'a domain or an address literal'
   // RFC 5321 4.4: Extended-Domain = Domain / ( Domain FWS "(" TCP-info ")" ) / ( address-literal FWS "(" TCP-info ")" )
-  if (isTcpInfo(commentText(comments[0]?.text ?? ''))) return null
+  if (isTcpInfo(clauses.comments(clause)[0] ?? '')) return null
   return 'a domain, and no TCP-info stands beside the address literal'
 }
 

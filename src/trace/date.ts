@@ -2,11 +2,13 @@
  * The date-time of a trace field: RFC 5322 3.3, its obsolete forms (4.3), and the forms that are found beside them.
  * Nothing rolls over: 31 Feb is no date.
  */
-import { type Part, splitParts } from './parts.js'
+import { daysSince1970, monthNames, weekdayNames, weekdayOf } from './calendar.js'
+import { readDateInOrder } from './date-in-order.js'
+import { type Parts, splitParts } from './parts.js'
 import type { ReceivedDate } from './types.js'
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+const months = monthNames.map(name => name.toLowerCase())
+const weekdays = weekdayNames.map(name => name.toLowerCase())
 
 // RFC 5322 4.3; UTC is not among them, but says what it says. Minutes east of UTC.
 const zones = new Map<string, number>([
@@ -33,6 +35,8 @@ const forms = [
   String.raw`${weekday}(?<day>\d{1,2})[ -]${month}[ -](?<year>\d{2,6}) ${time}(?: ${zone})?`,
   // C's asctime, with a zone or without: Tue May 30 15:29:15 2017; Fri Apr 15 17:22:55 CAT 2016
   String.raw`${weekday}${month} (?<day>\d{1,2}) ${time}(?: ${zone})? (?<year>\d{4})`,
+  // spam of 2002: Jul, 17 2002 11:57:55 AM -0200
+  String.raw`${month}, (?<day>\d{1,2}) (?<year>\d{4}) ${time} (?<half>[AP]M)(?: ${zone})?`,
   // ISO 8601, and Go's Time.String: 2024-07-06 11:26:01.684308116 +0000 UTC m=+757385.27
   String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[T ]${time} ?(?:${zone})?(?: m=[+-][\d.]+)?`,
 ].map(form => new RegExp(`^${form}$`, 'i'))
@@ -61,26 +65,32 @@ export function readDate(text: string): ReceivedDate | null {
 
 /** Reads the text that begins right behind the `;`. */
 export function examineDate(text: string): DateReading {
-  const { parts } = splitParts(text)
+  const date = readDateInOrder(text)
+  return date ? { date, issue: null } : readAny(text)
+}
+
+function readAny(text: string): DateReading {
+  const parts = splitParts(text)
   const words = wordsOf(parts)
   if (words === '') return { date: null, issue: 'there is no date' }
   const found = match(words)
-  const local = found && localTime(found)
-  if (!found || local === null) return { date: null, issue: 'the date can not be read' }
+  const days = found && calendarDay(found)
+  const local = found && days !== null ? localTime(found, days) : null
+  if (!found || days === null || local === null) return { date: null, issue: 'the date can not be read' }
   const offset = zoneOffset(found['zone'])
   const date = { instant: new Date(local - (offset ?? 0) * 60_000), offset, text: text.trim() }
-  return { date, issue: formIssue(text, words, parts) ?? weekdayIssue(found) }
+  return { date, issue: formIssue(text, words, parts) ?? weekdayIssue(found, days) }
 }
 
-function formIssue(text: string, words: string, parts: readonly Part[]): string | null {
+function formIssue(text: string, words: string, parts: Parts): string | null {
   if (!strictForm.test(words) || !commentsStandLast(parts)) return 'the date is not in the form of RFC 5322 3.3'
   return /^[ \t]/.test(text) ? null : 'no blank stands between ; and the date'
 }
 
 // RFC 5322 3.3: the day of the week must be that of the date
-function weekdayIssue(found: Found): string | null {
+function weekdayIssue(found: Found, days: number): string | null {
   const said = found['weekday']?.toLowerCase()
-  if (said === undefined || said === weekdays[weekdayOf(found)]) return null
+  if (said === undefined || said === weekdays[weekdayOf(days)]) return null
   return 'the day of the week is not that of the date'
 }
 
@@ -103,44 +113,47 @@ function match(words: string): Found | null {
   return null
 }
 
-function wordsOf(parts: readonly Part[]): string {
-  return parts.flatMap(part => (part.kind === 'word' ? [part.text] : [])).join(' ')
+function wordsOf(parts: Parts): string {
+  const words: string[] = []
+  for (let at = 0; at < parts.count; at++) if (parts.isWord(at)) words.push(parts.textOf(at))
+  return words.join(' ')
 }
 
-function commentsStandLast(parts: readonly Part[]): boolean {
-  const firstComment = parts.findIndex(part => part.kind !== 'word')
-  return firstComment === -1 || parts.slice(firstComment).every(part => part.kind === 'comment')
+function commentsStandLast(parts: Parts): boolean {
+  let at = 0
+  while (parts.isWord(at)) at++
+  while (parts.isComment(at)) at++
+  return at === parts.count
 }
 
 /** Milliseconds since 1970 as if the zone were UTC; null where a part is out of its range. */
-function localTime(found: Found): number | null {
-  const [year, monthIndex, day] = calendarDay(found)
-  const midnight = Date.UTC(year, monthIndex, day)
-  const [hour, minute] = [Number(found['hour']), Number(found['minute'])]
+function localTime(found: Found, days: number): number | null {
+  const [hour, minute] = [hourOf(found), Number(found['minute'])]
   // RFC 5322 3.3: seconds up to 60, for a leap second
   const second = Number(found['second'] ?? 0)
-  if (!Number.isFinite(midnight) || year < 1900 || hour > 23 || minute > 59 || second > 60) return null
-  if (new Date(midnight).getUTCMonth() !== monthIndex || new Date(midnight).getUTCDate() !== day) return null
+  if (hour > 23 || minute > 59 || second > 60) return null
   const milliseconds = Number((found['fraction'] ?? '').padEnd(3, '0').slice(0, 3))
-  return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
+  return days * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds
 }
 
-function weekdayOf(found: Found): number {
-  return new Date(Date.UTC(...calendarDay(found))).getUTCDay()
+function hourOf(found: Found): number {
+  const hour = Number(found['hour'])
+  if (found['half'] === undefined) return hour
+  return (hour % 12) + (found['half'].toUpperCase() === 'PM' ? 12 : 0)
 }
 
-/** Year, index of the month from 0, day of the month. */
-function calendarDay(found: Found): [number, number, number] {
+function calendarDay(found: Found): number | null {
   const name = found['month']?.toLowerCase() ?? ''
   const monthIndex = /^\d/.test(name) ? Number(name) - 1 : months.indexOf(name)
-  return [fullYear(found['year'] ?? ''), monthIndex, Number(found['day'])]
+  return daysSince1970(fullYear(found['year'] ?? ''), monthIndex, Number(found['day']))
 }
 
 function fullYear(digits: string): number {
   const year = Number(digits)
   // RFC 5322 4.3: two digits are 2000 to 2049 or 1950 to 1999, three are years since 1900
   if (digits.length === 2 && year < 50) return year + 2000
-  return digits.length < 4 ? year + 1900 : year
+  // some write years since 1900 with four digits: 0102
+  return year < 1000 ? year + 1900 : year
 }
 
 function zoneOffset(said: string | undefined): number | null {

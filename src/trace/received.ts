@@ -2,115 +2,116 @@
  * Reads one Received field, whoever wrote it. It never throws and never guesses silently: what is not as RFC 5321 4.4
  * has it is an issue. What is read is what the field says, no more: a forged field can be perfectly well formed.
  */
-import { type Clause, type Clauses, type Keyword, splitClauses } from './clauses.js'
-import { clauseIssues } from './conformance.js'
-import { examineDate, readDate } from './date.js'
-import { readFrom } from './from.js'
+import { type Clauses, splitClauses } from './clauses.js'
+import { addClauseIssues } from './conformance.js'
+import { readDated } from './dated.js'
+import type { Dialect } from './dialects/dialect.js'
+import { dialectOf } from './dialects/dialects.js'
+import { isTelling, readTls, saysAuthenticated, saysEncrypted } from './encryption.js'
+import { readLeading, readSaid } from './from.js'
 import { decodeOctets, unfold } from './octets.js'
-import { commentText } from './parts.js'
-import { addressIn, readNote } from './tcp-info.js'
-import type { Received, ReceivedBy, ReceivedDate, ReceivedFrom, ReceivedIssue } from './types.js'
+import { readWith, type Said } from './protocol.js'
+import { readReversePath, withoutAngles } from './reverse-path.js'
+import { addressIn, addressNoted } from './tcp-info.js'
+import type { Received, ReceivedBy, ReceivedFrom, ReceivedIssue, ReceivedWith, RepeatedClause } from './types.js'
+
+type Decode = (octets: string) => string
 
 /**
  * Reads a field with its name or without, folded or not. A string stands for its UTF-8 octets. What the field does
  * not tell, or does not tell in a way that this reader understands, is null. The first of several clauses of a kind
- * counts.
+ * counts; the others are `repeated`.
  */
 export function readReceived(input: string | Uint8Array): Received {
   const raw = typeof input === 'string' ? Buffer.from(input) : input
-  const { text, issues } = unfold(raw)
-  const start = /^received[ \t]*:/i.exec(text)?.[0].length ?? 0
+  const { text, eightBit, issues } = unfold(raw)
+  const decode: Decode = eightBit ? decodeOctets : asIs
+  const start = lengthOfName(text)
   const split = splitClauses(text, start)
-  const dated = readDated(split, text)
-  const words = (keyword: Keyword) => wordsOf(find(dated.clauses, keyword))
-  const found = [
-    ...issues,
-    ...split.issues,
-    ...dated.issues,
-    ...clauseIssues({ ...split, clauses: dated.clauses }, start),
-  ]
+  if (split.parts.trouble) issues.push(split.parts.trouble)
+  const { clauses, date } = readDated(split, decode, issues)
+  addClauseIssues(clauses, start, issues)
+  const protocol = protocolOf(clauses)
+  const dialect = dialectOf({ clauses, protocol, date })
+  const comments = clauses.commentsBetween(0, clauses.parts.count).filter(isTelling)
+  const tls = readTls(clauses, protocol, comments)
   return {
-    from: fromOf(dated),
-    by: byOf(find(dated.clauses, 'by')),
-    via: words('via').join(' ') || null,
-    with: withOf(words('with')),
-    tls: null,
-    id: withoutAngles(words('id')[0]),
-    for: withoutAngles(words('for')[0]),
-    envelopeFrom: null,
-    date: dated.date,
-    dialect: null,
-    repeated: [],
+    from: fromOf(clauses, dialect, decode),
+    by: byOf(clauses, decode),
+    via: decode(clauses.words(clauses.first('via'))) || null,
+    with: withOf(
+      protocol,
+      {
+        tls: tls !== null || saysEncrypted(comments),
+        auth: saysAuthenticated(comments),
+        says3848: dialect?.says3848 === true,
+      },
+      decode,
+    ),
+    tls,
+    id: pathOf(clauses.value('id'), decode),
+    for: pathOf(clauses.value('for'), decode),
+    envelopeFrom: pathOf(readReversePath(clauses, comments), decode),
+    date,
+    dialect: dialect?.name ?? (issues.length === 0 ? 'rfc5321' : null),
+    repeated: repeatedIn(clauses, decode),
     raw,
-    issues: found.toSorted((one, other) => one.position - other.position),
+    issues: inOrder(issues),
   }
 }
 
-interface Dated {
-  readonly clauses: readonly Clause[]
-  readonly date: ReceivedDate | null
-  readonly issues: readonly ReceivedIssue[]
+function asIs(octets: string): string {
+  return octets
 }
 
-function readDated({ clauses, segments }: Clauses, text: string): Dated {
-  const readings = segments.map(({ position, text: said }) => ({ position, ...examineDate(decodeOctets(said)) }))
-  // several `;`: the first date behind one counts
-  const reading = readings.find(({ date }) => date) ?? readings[0]
-  if (!reading) return readUnmarkedDate(clauses, text)
-  const issues: ReceivedIssue[] = []
-  if (readings[1]) issues.push({ position: readings[1].position - 1, message: 'more than one ;' })
-  if (reading.issue !== null) issues.push({ position: reading.position, message: reading.issue })
-  return { clauses, date: reading.date, issues }
+const name = /^received[ \t]*:/i
+
+function lengthOfName(text: string): number {
+  if (text.startsWith('Received:')) return 9
+  return name.exec(text)?.[0].length ?? 0
 }
 
-// SendGrid writes no `;`: the date stands behind the last clause's value
-function readUnmarkedDate(clauses: readonly Clause[], text: string): Dated {
-  const last = clauses.at(-1)
-  const [value, start, ...rest] = last?.words ?? []
-  const end = rest.at(-1) ?? start
-  const date = start && end ? readDate(decodeOctets(text.slice(start.start, end.end))) : null
-  if (!last || !value || !start || !date) {
-    return { clauses, date: null, issues: [{ position: text.length, message: 'no ; and no date' }] }
+const prefix = 'with '
+
+function protocolOf(clauses: Clauses): string {
+  const clause = clauses.first('with')
+  return clause ? prefix + clauses.words(clause) : ''
+}
+
+function withOf(protocol: string, said: Said, decode: Decode): ReceivedWith | null {
+  return protocol.length > prefix.length ? readWith(decode(protocol.slice(prefix.length)), said) : null
+}
+
+function pathOf(word: string | null | undefined, decode: Decode): string | null {
+  return word == null ? null : decode(withoutAngles(word))
+}
+
+function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
+  const [comment] = clauses.first('from') ? [] : clauses.leading()
+  const from = comment === undefined ? (dialect?.from ?? readSaid)(clauses) : readLeading(comment)
+  if (decode === asIs) return from
+  const { helo, name: known, address, ident } = from
+  return { helo: helo && decode(helo), name: known && decode(known), address, ident: ident && decode(ident) }
+}
+
+function byOf(clauses: Clauses, decode: Decode): ReceivedBy {
+  const word = clauses.value('by') ?? null
+  const [comment] = clauses.comments(clauses.first('by'))
+  const noted = comment === undefined ? null : addressNoted(comment)
+  return { name: word && decode(word), address: noted ?? (word === null ? null : addressIn(word)) }
+}
+
+function repeatedIn(clauses: Clauses, decode: Decode): RepeatedClause[] {
+  const repeated: RepeatedClause[] = []
+  const { parts, all } = clauses
+  for (const clause of all) {
+    if (clauses.first(clause.keyword) === clause) continue
+    const text = parts.text.slice(parts.end(clause.part), parts.end(clause.end - 1)).trim()
+    repeated.push({ clause: clause.keyword, position: parts.start(clause.part), text: decode(text) })
   }
-  const issues = [{ position: start.start, message: 'no ; stands before the date' }]
-  return { clauses: [...clauses.slice(0, -1), { ...last, words: [value] }], date, issues }
+  return repeated
 }
 
-function fromOf({ clauses, date }: Dated): ReceivedFrom {
-  const from = find(clauses, 'from')
-  return readFrom({
-    words: wordsOf(from),
-    comments: commentsOf(from),
-    with: wordsOf(find(clauses, 'with')).join(' '),
-    otherComments: clauses.flatMap(clause => (clause.keyword === 'from' ? [] : commentsOf(clause))),
-    date: date?.text ?? '',
-  })
-}
-
-function byOf(clause: Clause | undefined): ReceivedBy {
-  const [name = null] = wordsOf(clause)
-  const [comment = ''] = commentsOf(clause)
-  return { name, address: readNote(comment).tcp?.address ?? addressIn(name ?? '') }
-}
-
-function withOf(words: readonly string[]): Received['with'] {
-  const [first] = words
-  return first === undefined ? null : { text: words.join(' '), protocol: first.toUpperCase(), tls: null, auth: null }
-}
-
-function find(clauses: readonly Clause[], keyword: Keyword): Clause | undefined {
-  return clauses.find(clause => clause.keyword === keyword)
-}
-
-function wordsOf(clause: Clause | undefined): string[] {
-  return clause?.words.map(word => decodeOctets(word.text)) ?? []
-}
-
-function commentsOf(clause: Clause | undefined): string[] {
-  return clause?.comments.map(comment => decodeOctets(commentText(comment.text))) ?? []
-}
-
-function withoutAngles(word: string | undefined): string | null {
-  if (word === undefined) return null
-  return word.startsWith('<') && word.endsWith('>') ? word.slice(1, -1) : word
+function inOrder(issues: ReceivedIssue[]): ReceivedIssue[] {
+  return issues.length < 2 ? issues : issues.sort((one, other) => one.position - other.position)
 }

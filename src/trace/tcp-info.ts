@@ -1,6 +1,6 @@
 /**
  * What a server notes of the other side in a comment: its TCP connection (TCP-info, RFC 5321 4.4), and with some its
- * HELO.
+ * HELO and its user.
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import { canonicalAddress } from '../mail/address.js'
@@ -10,19 +10,26 @@ export interface TcpInfo {
   readonly name: string | null
   /** Canonical. */
   readonly address: string
+  /** The user by the client's word (RFC 1413). */
+  readonly ident: string | null
 }
 
 export interface Note {
   /** What the client said in HELO, where the comment tells: it is never taken for TCP-info. */
   readonly helo: string | null
   readonly tcp: TcpInfo | null
+  readonly ident: string | null
 }
+
+const nothing: Note = { helo: null, tcp: null, ident: null }
 
 /**
  * The address that a word gives, canonical: bare or in [ ], with the tag IPv6: or without, with a port behind it
  * (`[192.0.2.1:25]`, `[192.0.2.1]:25`). Null where it gives none.
  */
 export function addressIn(word: string): string | null {
+  if (isIPv4(word)) return word
+  if (!word.includes(':') && !word.includes('[')) return null
   const literal = /^\[{1,2}([^[\]]*)\](?::\d{1,5})?$/.exec(word)?.[1] ?? word
   const untagged = literal.replace(/^IPv6:/i, '')
   const portless = /^[\d.]+(?=:\d{1,5}$)/.exec(untagged)?.[0]
@@ -40,13 +47,52 @@ export function isAddressLiteral(word: string): boolean {
  * qmail's `ident@address`. HELO: `HELO x`, `account user HELO x`, `helo=x`, `[address]:port helo=x ident=y`.
  */
 export function readNote(comment: string): Note {
+  return readCommon(comment) ?? (hint.test(comment) ? readAnyNote(comment) : nothing)
+}
+
+/** What every note has in it that is not one of the common ones. */
+const hint = /[[=@:]|[EHL][EH]LO /i
+
+/** The address that a server notes of itself, canonical; null where the comment is none. */
+export function addressNoted(comment: string): string | null {
+  return /[[:]|^[\d.]+$/.test(comment) ? (readNote(comment).tcp?.address ?? null) : null
+}
+
+/** `name [address]`, `[address]` and `address` with IPv4, which nearly all are; undefined for all else. */
+function readCommon(comment: string): Note | undefined {
+  if (!comment.endsWith(']')) return isIPv4(comment) ? noteOf(comment, null, null) : undefined
+  const open = comment.lastIndexOf('[')
+  const literal = comment.slice(open + 1, -1)
+  if (!isIPv4(literal)) return undefined
+  if (open === 0) return noteOf(literal, null, null)
+  const told = comment.slice(0, open - 1)
+  if (comment.indexOf(' ') !== open - 1 || !/^[\w.-]+$/.test(told) || /^[EHL][EH]LO$/i.test(told)) return undefined
+  return noteOf(literal, knownName(told), null)
+}
+
+function noteOf(address: string, name: string | null, ident: string | null): Note {
+  return { helo: null, tcp: { name, address, ident }, ident }
+}
+
+function readAnyNote(comment: string): Note {
   const words = comment.split(' ')
-  const claimed = words.at(-1) ?? ''
-  if (/^(?:HELO|EHLO)$/i.test(words.at(-2) ?? '')) return { helo: claimed, tcp: null }
+  const said = words.at(-1) ?? ''
+  // Zimbra says LHLO (RFC 2033 4.1)
+  if (/^(?:HELO|EHLO|LHLO)$/i.test(words.at(-2) ?? '')) return { ...nothing, helo: said }
   const pairs = words.slice(words.findLastIndex(word => !/^(?:helo|ehlo|ident|port)=/i.test(word)) + 1)
-  const said = /^(?:helo|ehlo)=(.*)$/i
-  const helo = pairs.flatMap(pair => said.exec(pair)?.[1] ?? [])[0] ?? null
-  return { helo, tcp: readTcpInfo(words.slice(0, words.length - pairs.length)) }
+  const tcp = readTcpInfo(words.slice(0, words.length - pairs.length))
+  return { helo: valueOf(pairs, heloPair), tcp, ident: valueOf(pairs, identPair) ?? tcp?.ident ?? null }
+}
+
+const heloPair = /^(?:helo|ehlo)=(.*)$/i
+const identPair = /^ident=(.+)$/i
+
+function valueOf(pairs: readonly string[], pattern: RegExp): string | null {
+  for (const pair of pairs) {
+    const value = pattern.exec(pair)?.[1]
+    if (value !== undefined) return value
+  }
+  return null
 }
 
 function readTcpInfo(words: readonly string[]): TcpInfo | null {
@@ -56,28 +102,39 @@ function readTcpInfo(words: readonly string[]): TcpInfo | null {
   const bracket = last.indexOf('[')
   if (bracket !== -1) return readLiteral(last.slice(bracket), [...words.slice(0, -1), last.slice(0, bracket)].join(' '))
   if (words.length === 1) return readBare(last)
+  // Yahoo: (user@192.0.2.1 with login)
+  if (words.length === 3 && words[1] === 'with') return readBare(first)
   // SMTPSVC: ([192.0.2.1] RDNS failed)
   return first.startsWith('[') ? readLiteral(first, '') : null
 }
 
 function readLiteral(literal: string, before: string): TcpInfo | null {
   const address = addressIn(literal)
-  return address === null ? null : { name: knownName(before), address }
+  return address === null ? null : { name: knownName(before), address, ident: identIn(before) }
 }
 
 // Exchange's (192.0.2.208); qmail's (ident@192.0.2.1), where patches write (ident@192.0.2.1_trustedrelay)
 function readBare(word: string): TcpInfo | null {
-  const address = addressIn(word.slice(word.lastIndexOf('@') + 1).replace(/_\w*$/, ''))
-  return address === null ? null : { name: null, address }
+  const at = word.lastIndexOf('@')
+  const address = addressIn(word.slice(at + 1).replace(/_\w*$/, ''))
+  return address === null ? null : { name: null, address, ident: identIn(word) }
+}
+
+/** The user in front of the last @; Sendmail writes IDENT: before what is no plain name, and nothing where it knows none. */
+function identIn(told: string): string | null {
+  const at = told.lastIndexOf('@')
+  if (at === -1) return null
+  return told.slice(0, at).replace(/^IDENT:/, '') || null
 }
 
 /**
  * The name that a server knows the other side by: no ident in front, no final dot. Null for none, several words, an
- * address, unknown.
+ * address, unknown, unverified.
  */
 export function knownName(told: string): string | null {
+  if (/^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]+$/.test(told)) return told
   const words = told.slice(told.lastIndexOf('@') + 1).trim()
   const name = words.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
   if (name === '' || name.includes(' ') || addressIn(name) !== null) return null
-  return name.toLowerCase() === 'unknown' ? null : name
+  return /^(?:unknown|unverified)$/i.test(name) ? null : name
 }

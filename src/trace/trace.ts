@@ -8,6 +8,7 @@ import { decodeOctets, unfold } from './octets.js'
 import { findOddities } from './oddity.js'
 import { splitParts } from './parts.js'
 import { readReceived } from './received.js'
+import { withoutAngles } from './reverse-path.js'
 import type { Oddity, Received, Trace, TraceHop } from './types.js'
 
 /** Reads a message's header; never throws. Where no line of the content ends with CRLF, its lines end with LF. */
@@ -53,9 +54,15 @@ function wholeSeconds(instant: Date): number {
 function readReturnPath(field: HeaderField | undefined): string | null | undefined {
   if (!field) return undefined
   const { text } = unfold(field.raw)
-  const [path, second] = splitParts(text, text.indexOf(':') + 1).parts.filter(part => part.kind !== 'comment')
-  if (path?.kind !== 'word' || second) return undefined
-  const bare = path.text.startsWith('<') && path.text.endsWith('>') ? path.text.slice(1, -1) : path.text
+  const parts = splitParts(text, text.indexOf(':') + 1)
+  const words: string[] = []
+  for (let at = 0; at < parts.count; at++) {
+    if (parts.isWord(at)) words.push(parts.textOf(at))
+    else if (!parts.isComment(at)) return undefined
+  }
+  const [path, second] = words
+  if (path === undefined || second !== undefined) return undefined
+  const bare = withoutAngles(path)
   return bare === '' ? null : decodeOctets(bare)
 }
 

@@ -16,7 +16,7 @@ export interface ReceivedFrom {
   readonly name: string | null
   /** The client's IP address in canonical form: without tag, brackets, zone or port, IPv4-mapped ones as IPv4. */
   readonly address: string | null
-  /** The user, by the client's machine's word (RFC 1413) or by authentication where the program writes it there. */
+  /** The user, by the client's machine's word (RFC 1413), or the user of this machine who handed the message in. */
   readonly ident: string | null
 }
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { splitClauses } from '../../src/trace/clauses.js'
 
 function clausesOf(text: string) {
-  return splitClauses(text).clauses.map(({ keyword, words }) => [keyword, ...words.map(word => word.text)])
+  const { all, parts } = splitClauses(text)
+  return all.map(({ keyword, part, end }) => {
+    const behind = Array.from({ length: end - part - 1 }, (_, at) => part + 1 + at)
+    return [keyword, ...behind.filter(at => parts.isWord(at)).map(at => parts.textOf(at))]
+  })
 }
 
 describe('splitting a field into clauses', () => {
@@ -43,28 +47,37 @@ describe('splitting a field into clauses', () => {
     ])
   })
 
-  it('keeps comments with the clause that they stand in', () => {
-    const [from, by] = splitClauses('(z) from a (b) (c) by (d) e').clauses
-    expect(from?.comments.map(comment => comment.text)).toEqual(['(b)', '(c)'])
-    expect(by?.comments.map(comment => comment.text)).toEqual(['(d)'])
+  it('keeps comments with the clause that they stand in, those before all clauses too', () => {
+    const clauses = splitClauses('(z) from a (b) (c) by (d) e')
+    expect(clauses.leading()).toEqual(['z'])
+    expect(clauses.comments(clauses.first('from'))).toEqual(['b', 'c'])
+    expect(clauses.comments(clauses.first('by'))).toEqual(['d'])
+    expect(clauses.comments(clauses.first('id'))).toEqual([])
   })
 
-  it('keeps words in front of the first keyword apart', () => {
-    const { strays, clauses } = splitClauses('__proto__ x by a')
-    expect(strays.map(word => word.text)).toEqual(['__proto__', 'x'])
-    expect(clauses).toHaveLength(1)
-  })
-
-  it('ends the last clause at the first semicolon, and begins a segment behind each', () => {
-    const { clauses, segments } = splitClauses('by a; by b (;) "c;" ; d (e')
-    expect(clauses).toHaveLength(1)
-    expect(segments).toEqual([
-      { position: 5, text: ' by b (;) "c;" ' },
-      { position: 21, text: ' d ' },
+  it('gives the first clause of a kind, its words and its value', () => {
+    const clauses = splitClauses('with Microsoft (x) SMTP Server with y')
+    expect(clauses.words(clauses.first('with'))).toBe('Microsoft SMTP Server')
+    expect([clauses.value('with'), clauses.value('with', 2), clauses.value('with', 3)]).toEqual([
+      'Microsoft',
+      'Server',
+      undefined,
     ])
   })
 
+  it('leaves words in front of the first keyword to no clause', () => {
+    expect(clausesOf('__proto__ x by a')).toEqual([['by', 'a']])
+  })
+
+  it('ends the last clause at the first semicolon', () => {
+    const clauses = splitClauses('by a; by b (;) "c;" ; d (e')
+    expect(clauses.all).toHaveLength(1)
+    expect(clauses.parts.kind(clauses.end)).toBe('semicolon')
+  })
+
   it('reads nothing behind what is not closed', () => {
-    expect(splitClauses('from a (b by c; d')).toMatchObject({ clauses: [{ keyword: 'from' }], segments: [] })
+    const clauses = splitClauses('from a (b by c; d')
+    expect(clauses.all.map(({ keyword }) => keyword)).toEqual(['from'])
+    expect(clauses.parts.kind(clauses.end)).toBe('unread')
   })
 })

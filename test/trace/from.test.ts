@@ -40,7 +40,6 @@ describe('the word after from is', () => {
     [`from b.example ([192.0.2.1]) by mx.example with SMTPX; 24 Nov 2026 10:00:00 -0000`],
     [`from b.example ([192.0.2.1]) by mx.example with SMTP; Tue, 24 Nov 2026 10:00:00 -0000`],
     [`from b.example ([192.0.2.1]) by mx.example with SMTP; 24 Nov 2026 10:00:00 -0000 (UTC)`],
-    [`from b.example ([192.0.2.1]) by mx.example with HTTPREST`],
     [`from b.example named ([192.0.2.1]) by mx.example with SMTP`],
   ])('HELO, where another only looks like it: %s', field => {
     expect(readReceived(field).from).toMatchObject({ helo: 'b.example', name: null, address: '192.0.2.1' })
@@ -57,7 +56,7 @@ describe('the word after from is', () => {
   })
 
   it('HELO still, where another writes such a date', () => {
-    const read = readReceived('from a.example (192.0.2.1) by mx.example with HTTP; 24 Nov 2026 10:00:00 -0000')
+    const read = readReceived('from a.example (192.0.2.1) by mx.example with LMTP; 24 Nov 2026 10:00:00 -0000')
     expect(read.from).toMatchObject({ helo: 'a.example', name: null })
   })
 })

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { caps, commentText, splitParts } from '../../src/trace/parts.js'
 
 function cut(text: string) {
-  return splitParts(text).parts.map(({ kind, text: said }) => [kind, said])
+  const parts = splitParts(text)
+  return Array.from({ length: parts.count }, (_, part) => [parts.kind(part), parts.textOf(part)])
 }
 
-function issuesOf(text: string) {
-  return splitParts(text).issues.map(({ position, message }) => `${position}: ${message}`)
+function troubleOf(text: string) {
+  const { trouble } = splitParts(text)
+  return trouble && `${trouble.position}: ${trouble.message}`
 }
 
 describe('splitting a field into parts', () => {
@@ -54,7 +56,7 @@ describe('splitting a field into parts', () => {
     ['a <"b>', 2, 'a < is not closed'],
     ['a b) c', 3, 'a ) closes no comment'],
   ])('leaves the rest of %j unread from the part at fault', (text, position, message) => {
-    expect(issuesOf(text)).toEqual([`${position}: ${message}`])
+    expect(troubleOf(text)).toBe(`${position}: ${message}`)
     expect(cut(text)).toEqual([
       ['word', 'a'],
       ['unread', text.slice(2)],
@@ -62,7 +64,13 @@ describe('splitting a field into parts', () => {
   })
 
   it('begins where it is told', () => {
-    expect(splitParts('Received: a', 9).parts).toEqual([{ kind: 'word', start: 10, end: 11, text: 'a' }])
+    const parts = splitParts('Received: a', 9)
+    expect([parts.count, parts.kind(0), parts.start(0), parts.end(0)]).toEqual([1, 'word', 10, 11])
+  })
+
+  it('has nothing behind the last part', () => {
+    const parts = splitParts('a b')
+    expect([parts.kind(2), parts.isWord(2), parts.isComment(2), parts.start(2)]).toEqual([undefined, false, false, 3])
   })
 
   it.each([
@@ -71,14 +79,13 @@ describe('splitting a field into parts', () => {
     ['comments', '() '.repeat(caps.comments + 5), caps.comments + 1, caps.comments],
   ])('stops at its cap of %s, and says so', (what, text, parts, cap) => {
     const read = splitParts(text)
-    expect(read.parts).toHaveLength(parts)
-    expect(read.parts.at(-1)?.kind).toBe('unread')
-    expect(read.issues[0]?.message).toBe(`only the first ${cap} ${what} are read`)
+    expect([read.count, read.kind(read.count - 1)]).toEqual([parts, 'unread'])
+    expect(read.trouble?.message).toBe(`only the first ${cap} ${what} are read`)
   })
 
   it('reads what just fits its caps', () => {
     const texts = ['b'.repeat(caps.length), 'a '.repeat(caps.parts), '() '.repeat(caps.comments)]
-    expect(texts.map(issuesOf)).toEqual([[], [], []])
+    expect(texts.map(troubleOf)).toEqual([null, null, null])
   })
 
   it('loses no character of any text: parts and the blanks between them are all of it', () => {
@@ -104,11 +111,12 @@ describe('splitting a field into parts', () => {
       fc.property(fc.array(piece), pieces => {
         const text = pieces.join('')
         let at = 0
-        for (const part of splitParts(text).parts) {
-          expect(text.slice(at, part.start).trim()).toBe('')
-          expect(part.end).toBeGreaterThan(part.start)
-          expect(part.text).toBe(text.slice(part.start, part.end))
-          at = part.end
+        const parts = splitParts(text)
+        for (let part = 0; part < parts.count; part++) {
+          expect(text.slice(at, parts.start(part)).trim()).toBe('')
+          expect(parts.end(part)).toBeGreaterThan(parts.start(part))
+          expect(parts.textOf(part)).toBe(text.slice(parts.start(part), parts.end(part)))
+          at = parts.end(part)
         }
         expect(text.slice(at).trim()).toBe('')
       }),

@@ -65,7 +65,7 @@ function expectFacts(read: Received, facts: Facts): void {
 }
 
 function expectWordAfterFrom({ from }: Received, word: string, heloIsApart: boolean): void {
-  if (!heloIsApart) expect([from.helo, from.name]).toContain(word)
+  if (!heloIsApart) expect([from.helo, from.name, from.ident, `[${from.address}]`]).toContain(word)
   // the name is null where it is not known, and an address is no name
   else if (word === 'unknown') expect(from.name).toBeNull()
   else if (word.startsWith('[')) expect(from).toMatchObject({ name: null, address: word.slice(1, -1) })

@@ -82,7 +82,7 @@ const shapes: readonly Shape[] = [
   [
     'Sendmail, of a user of its own',
     `(from user@example.org) by h1.example (8.9.3/8.9.3) id GCB06143; ${day} +0100`,
-    {},
+    { ident: 'user' },
     { name: 'h1.example' },
     { id: 'GCB06143', date: '2024-01-02T02:04:05Z' },
   ],

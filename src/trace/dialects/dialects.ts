@@ -1,0 +1,71 @@
+/**
+ * All dialects, and which one a field is written in.
+ */
+import type { Sight } from '../sight.js'
+import { delivery, unmarkedDelivery } from './delivery.js'
+import type { Dialect } from './dialect.js'
+import { providers, unmarkedProviders } from './providers.js'
+import { lastResorts, servers, unmarked } from './servers.js'
+
+// a provider's own names go before the server software that it runs
+const marked: readonly Dialect[] = [...providers, ...servers, ...delivery]
+const others: readonly Dialect[] = [...unmarked, ...unmarkedDelivery, ...unmarkedProviders, ...lastResorts]
+
+/** Marks are looked up by their first characters. */
+const keyLength = 4
+const byMark = index(dialect => dialect.marks, keyLength)
+const byHost = index(dialect => dialect.hosts)
+
+/** Null where the field has no marks of a program that is known here. */
+export function dialectOf(sight: Sight): Dialect | null {
+  return pick(byHost.get(hostOf(sight)), sight) ?? marksIn(sight) ?? pick(others, sight)
+}
+
+/** By the words of `with`, and by the comments of all clauses but `from`, where what the client said may stand. */
+function marksIn(sight: Sight): Dialect | null {
+  const { parts, end } = sight.clauses
+  const found = pickMarked(sight.protocol, sight)
+  if (found) return found
+  const from = sight.clauses.first('from')
+  for (let at = 0; at < end; at++) {
+    if (!parts.isComment(at) || (from && at > from.part && at < from.end)) continue
+    const dialect = pickMarked(parts.textOf(at), sight)
+    if (dialect) return dialect
+  }
+  return null
+}
+
+function pickMarked(text: string, sight: Sight): Dialect | null {
+  const dialects = text === '' ? undefined : byMark.get(text.slice(0, keyLength))
+  if (dialects) {
+    for (const dialect of dialects) {
+      if (dialect.marks?.some(mark => text.startsWith(mark)) && (!dialect.fits || dialect.fits(sight))) return dialect
+    }
+  }
+  return null
+}
+
+function pick(dialects: readonly Dialect[] | undefined, sight: Sight): Dialect | null {
+  if (dialects) for (const dialect of dialects) if (!dialect.fits || dialect.fits(sight)) return dialect
+  return null
+}
+
+/** The last two labels of the name after `by`, in lower case. */
+function hostOf({ clauses }: Sight): string {
+  const name = clauses.value('by') ?? ''
+  const dot = name.lastIndexOf('.', name.lastIndexOf('.') - 1)
+  return name.slice(dot + 1).toLowerCase()
+}
+
+function index(
+  texts: (dialect: Dialect) => readonly string[] | undefined,
+  length?: number,
+): ReadonlyMap<string, readonly Dialect[]> {
+  const found = new Map<string, Dialect[]>()
+  for (const dialect of marked) {
+    for (const key of new Set(texts(dialect)?.map(text => text.slice(0, length)))) {
+      found.set(key, [...(found.get(key) ?? []), dialect])
+    }
+  }
+  return found
+}

@@ -1,0 +1,66 @@
+/**
+ * Dialects of services that take mail for everybody.
+ */
+import { readKnown, readNobody } from '../from.js'
+import type { Sight } from '../sight.js'
+import type { Dialect } from './dialect.js'
+
+const google = ['google.com', 'googlemail.com', 'gmail.com']
+
+export const providers: readonly Dialect[] = [
+  {
+    name: 'exchange-online',
+    hosts: ['outlook.com', 'exchangelabs.com', 'office365.us', 'outlook.cn', 'office365.com'],
+    fits: ({ protocol }) => /^with (?:Microsoft SMTP Server|mapi|HTTPS?|E?SMTPS?|SMTP)(?: |$)/i.test(protocol),
+  },
+  // from 77463558223 named unknown: a project, and what it calls itself
+  { name: 'gmail', marks: ['with HTTPREST'], hosts: google, fits: isProject, from: readNobody },
+  { name: 'gmail', hosts: google, says3848: true },
+  { name: 'ses', hosts: ['amazonses.com', 'amazonaws.com'], marks: ['(Amazon SES'] },
+  { name: 'sendgrid', marks: ['(SG)'], hosts: ['sendgrid.net'] },
+  { name: 'yahoo', marks: ['with NNFMP', '(Yahoo Inc. Hermes', '(Oath Hermes', '(VZM Hermes'], from: readKnown },
+  { name: 'yahoo', hosts: ['yahoo.com', 'yahoodns.net', 'aol.com'], from: readKnown },
+  { name: 'proofpoint', hosts: ['pphosted.com', 'ppops.net', 'ppe-hosted.com'] },
+  { name: 'mimecast', hosts: ['mimecast.com', 'mimecast.co.za', 'mimecast.lan'] },
+  { name: 'aol', marks: ['(mail_out_'], from: readNobody },
+  { name: 'mailgun', hosts: ['mailgun.net', 'mailgun.org', 'mailgun.co'] },
+  { name: 'sparkpost', marks: ['(ecelerity '], from: readKnown },
+  { name: 'mandrill', hosts: ['mandrillapp.com'] },
+  { name: 'zoho', hosts: ['zoho.com', 'zohomail.com', 'zoho.eu', 'zohomail.eu', 'zoho.in'] },
+  { name: 'yandex', marks: ['(nwsmtp/Yandex', '(Yandex'], hosts: ['yandex.net', 'yandex.ru'] },
+  { name: 'mailru', marks: ['(mPOP'], hosts: ['mail.ru'] },
+  { name: 'qq', marks: ['(NewEsmtp', '(NewMX', '(ESMTP)'], hosts: ['qq.com'] },
+  { name: 'coremail', marks: ['(Coremail'] },
+  { name: 'icloud', hosts: ['icloud.com', 'me.com', 'mac.com', 'apple.com'] },
+  { name: 'messagelabs', hosts: ['messagelabs.com'], from: readKnown },
+  { name: 'postini', marks: ['(psmtp'], hosts: ['psmtp.com', 'postini.com'] },
+  {
+    name: 'hotmail',
+    hosts: ['hotmail.com', 'msn.com'],
+    fits: ({ protocol }) => protocol.startsWith('with HTTP'),
+    from: readKnown,
+  },
+  { name: 'ironport', marks: ['with ESMTP/TLS/', 'with SMTP/TLS/'] },
+  { name: 'barracuda', marks: ['(Spam Firewall', '(Spam & Virus Firewall', '(Barracuda'] },
+]
+
+// Gmail names its inner servers by address: by 2002:a05:7300:..., by 10.70.1.1
+const gmailInside = /^(?:2002:a[0-9a-f]{2}:|10\.\d)/
+// SendGrid has no `;`, and a date as Go prints it
+const goDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC/
+
+/** For what nothing else claims. */
+export const unmarkedProviders: readonly Dialect[] = [
+  { name: 'gmail', fits: isGmailInside, says3848: true },
+  { name: 'sendgrid', fits: ({ date }) => date !== null && goDate.test(date.text) },
+]
+
+function isProject({ clauses }: Sight): boolean {
+  return clauses.value('from', 1) === 'named'
+}
+
+function isGmailInside({ clauses, protocol, date }: Sight): boolean {
+  if (protocol !== 'with SMTP' || clauses.first('from')) return false
+  if (!gmailInside.test(clauses.value('by') ?? '')) return false
+  return /-0[78]00 \(P[DS]T\)$/.test(date?.text ?? '') && /^[a-z]\w*$/.test(clauses.value('id') ?? '')
+}

@@ -1,0 +1,101 @@
+/**
+ * Dialects of mail servers that people run.
+ */
+import { readKnown, readKnownOrUser, readNobody } from '../from.js'
+import type { Sight } from '../sight.js'
+import type { Dialect } from './dialect.js'
+
+export const servers: readonly Dialect[] = [
+  { name: 'postfix', marks: ['(Postfix'], says3848: true },
+  { name: 'exim', marks: ['(Exim ', '(WEB.DE(Exim)'], from: readKnownOrUser, says3848: true },
+  { name: 'opensmtpd', marks: ['(OpenSMTPD'], says3848: true },
+  { name: 'haraka', marks: ['(Haraka'], says3848: true },
+  { name: 'kumomta', marks: ['(KumoMTA'], says3848: true },
+  { name: 'powermta', marks: ['(PowerMTA'] },
+  { name: 'iis', marks: ['with Microsoft SMTPSVC'], fits: isPickup, from: readNobody },
+  { name: 'iis', marks: ['with Microsoft SMTPSVC'] },
+  {
+    name: 'exchange',
+    marks: [
+      'with Microsoft SMTP Server',
+      'with mapi',
+      'with Internet Mail Service',
+      '(Microsoft Exchange Internet Mail',
+    ],
+  },
+  { name: 'communigate', marks: ['(CommuniGate Pro'], from: readKnown },
+  { name: 'mdaemon', marks: ['(MDaemon'] },
+  { name: 'mailenable', marks: ['with MailEnable'] },
+  { name: 'hmailserver', marks: ['(hMailServer'] },
+  { name: 'lotus-domino', marks: ['(Lotus ', '(IBM Domino', '(HCL Domino'] },
+  {
+    name: 'sun',
+    marks: ['(iPlanet ', '(Sun ', '(Sun-Java', '(Oracle Communications', '(Netscape Messaging', '(PMDF '],
+  },
+  { name: 'intermail', marks: ['(InterMail '] },
+  { name: 'imail', marks: ['(SMTPD32'] },
+  { name: 'lsmtp', marks: ['(LSMTP '] },
+  { name: 'icewarp', marks: ['(Merak ', '(IceWarp '] },
+  { name: 'kerio', marks: ['(Kerio '] },
+  { name: 'smartermail', marks: ['(SmarterMail'] },
+  { name: 'mercury', marks: ['(Mercury '], from: readNobody },
+  { name: 'groupwise', marks: ['with Novell_GroupWise'] },
+  { name: 'james', marks: ['(JAMES ', '(Apache James'] },
+  { name: 'xmail', marks: ['with [XMail '] },
+  { name: 'stalwart', marks: ['(Stalwart'] },
+  { name: 'chasquid', marks: ['(chasquid'] },
+  { name: 'smail', marks: ['(/\\##/\\ Smail', '(Smail'] },
+  { name: 'emwac', marks: ['(EMWAC SMTPRS'] },
+  { name: 'nullmailer', marks: ['(nullmailer '], from: readNobody },
+  { name: 'ssmtp', marks: ['(sSMTP '] },
+  { name: 'dma', marks: ['(DragonFly Mail Agent'], from: readNobody },
+  { name: 'tumbleweed', marks: ['( Tumbleweed', '(Tumbleweed'] },
+  { name: 'qmail', marks: ['(qmail ', '(qmail-ldap', '(qp ', 'with QMQP', 'with QMTP'], from: readKnown },
+]
+
+// 8.13.8/8.13.8, 8.9.3, SGI-8.9.3/8.9.3, 8.8.8.Beta.6/8.6.9
+const sendmailVersion = /^(?:[A-Za-z][\w+]*-)?\d{1,2}\.\d{1,2}\.\d{1,2}[\w.+]*(?:[ /,].*)?$/
+const qmailDate = /^\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d -0000$/
+const qmailProtocol = /^with (?:E?SMTPS?A?|QM[QT]P|.* encrypted\)? E?SMTP)$/
+// in base 62, longer since Exim 4.97
+const eximId = /^[\dA-Za-z]{6}-(?:[\dA-Za-z]{6}-[\dA-Za-z]{2}|[\dA-Za-z]{11}-[\dA-Za-z]{4})$/
+const courierId = /^[\dA-F]{16}\.[\dA-F]{8,16}\.[\dA-F]{8}$/
+
+/** Dialects that no word gives away, for what nothing else claims. */
+export const unmarked: readonly Dialect[] = [
+  { name: 'mailenable', fits: ({ clauses }) => clauses.value('by') === 'MailEnable' },
+  { name: 'sendmail', fits: ({ clauses }) => sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '') },
+  { name: 'communigate', fits: sight => fromNotes(sight).some(said => said.startsWith('account ')), from: readKnown },
+  { name: 'exim', fits: sight => idFits(sight, eximId), from: readKnownOrUser, says3848: true },
+  { name: 'courier', fits: sight => idFits(sight, courierId), says3848: true },
+  { name: 'qmail', fits: isQmail, from: readKnown },
+]
+
+/** Those whose signs others bear too. */
+export const lastResorts: readonly Dialect[] = [
+  { name: 'exim', fits: sight => fromNotes(sight).some(said => /(?:^| )(?:helo|ehlo)=/i.test(said)), from: readKnown },
+  // whoever it is, it puts HELO apart
+  {
+    name: 'qmail',
+    fits: sight => fromNotes(sight).some(said => /(?:^| )(?:HELO|EHLO) \S+$/i.test(said)),
+    from: readKnown,
+  },
+]
+
+function isPickup({ clauses }: Sight): boolean {
+  return /^mail pickup service$/i.test(clauses.words(clauses.first('from')))
+}
+
+function idFits({ clauses }: Sight, form: RegExp): boolean {
+  const id = clauses.value('id')
+  return id !== undefined && form.test(id)
+}
+
+/** qmail's date and one of its protocols. */
+function isQmail({ date, protocol }: Sight): boolean {
+  return date?.offset === null && qmailDate.test(date.text) && qmailProtocol.test(protocol)
+}
+
+function fromNotes({ clauses }: Sight): string[] {
+  return clauses.comments(clauses.first('from'))
+}
