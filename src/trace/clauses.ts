@@ -99,10 +99,17 @@ export function splitClauses(text: string, start = 0): Clauses {
         found.push(clause)
       }
     } else if (parts.isComment(at)) awaitsValue = false
-    else break
+    else if (!goesOn(parts, at, found)) break
   }
   if (open) open.end = at
   return new Clauses(parts, found, at)
+}
+
+/** OpenSMTPD once wrote a `;` behind each clause: it ends nothing where a clause follows that did not stand before. */
+function goesOn(parts: Parts, semicolon: number, found: readonly Clause[]): boolean {
+  if (parts.kind(semicolon) !== 'semicolon' || !parts.isWord(semicolon + 1)) return false
+  const keyword = keywordAt(parts, semicolon + 1)
+  return keyword !== undefined && found.every(clause => clause.keyword !== keyword)
 }
 
 const byWord: ReadonlyMap<string, Keyword> = new Map(keywords.map(keyword => [keyword, keyword]))
@@ -112,5 +119,6 @@ function keywordAt(parts: Parts, part: number): Keyword | undefined {
   const length = parts.end(part) - parts.start(part)
   if (length < 2 || length > 4) return undefined
   const word = parts.textOf(part)
-  return byWord.get(word) ?? byWord.get(word.toLowerCase())
+  // TLS in capitals is a word of Microsoft's: over TLS secured channel
+  return byWord.get(word) ?? (word === 'TLS' ? undefined : byWord.get(word.toLowerCase()))
 }

@@ -62,6 +62,8 @@ function addSequenceIssues(clauses: Clauses, issues: Sink): void {
   let latest = 0
   for (const clause of clauses.all) {
     const { keyword, part } = clause
+    if (clauses.parts.kind(part - 1) === 'semicolon')
+      issues.push({ position: clauses.parts.start(part - 1), message: 'a ; stands between clauses' })
     const rank = keywords.indexOf(keyword)
     const isFirst = clauses.first(keyword) === clause
     if (isFirst && rank >= latest) latest = rank

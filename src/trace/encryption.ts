@@ -23,6 +23,9 @@ const forms: readonly RegExp[] = [
   /^(?:Cipher )?(?<version>(?:TLS|SSL)[^:\s]*):(?<cipher>[^:\s]+)(?::|$)/,
   // TLS1.3 X; Exim: TLS1.3, the cipher in a tls clause
   /^(?<version>(?:TLS|SSL)v?\d[\w.]*)(?:[ ,:](?<cipher>[A-Z][\w-]+))?$/,
+  // ecelerity: cipher=X; qpsmtpd: X encrypted
+  /^cipher=(?<cipher>[^\s,]+)$/,
+  /^(?<cipher>[\w-]+) encrypted$/,
   // chasquid: over ESMTPS, TLS-1.3, envelope from "a@b"
   /(?:^|, )(?<version>TLS-\d\.\d)(?:,|$)/,
 ]
@@ -55,7 +58,9 @@ function fromProtocol(protocol: string): ReceivedTls | null {
 const noEncryption = /^(?:not using TLS|no TLS|using no TLS)/i
 
 /** True and false where a comment says so, null where none does. */
-export function saysEncrypted(comments: readonly string[]): boolean | null {
+export function saysEncrypted(text: string, comments: readonly string[]): boolean | null {
+  // Microsoft's SMTPSVC: by a.example over TLS secured channel
+  if (text.includes(' over TLS secured channel ')) return true
   for (const comment of comments) {
     if (noEncryption.test(comment)) return false
     if (/^(?:TLS|SSL|using (?:TLS|SSL)|Google Transport Security)\b/i.test(comment)) return true

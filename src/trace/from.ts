@@ -10,8 +10,13 @@ export type FromReader = (clauses: Clauses) => ReceivedFrom
 
 export const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
 
+/** The word is what the client said, unless HELO stands apart. */
+export function readAnybody(clauses: Clauses): ReceivedFrom {
+  return find(notesOf(clauses), note => note.helo) === null ? readSaid(clauses) : readKnown(clauses)
+}
+
 /** The word is what the client said: Postfix, Sendmail, Exchange, Courier, and RFC 5321 4.4. */
-export function readSaid(clauses: Clauses): ReceivedFrom {
+function readSaid(clauses: Clauses): ReceivedFrom {
   const word = clauses.value('from') ?? null
   const notes = notesOf(clauses)
   const tcp = find(notes, note => note.tcp)
@@ -43,6 +48,11 @@ export function readKnownOrUser(clauses: Clauses): ReceivedFrom {
   const user = clauses.words(from)
   const isUser = user !== '' && !/[ .[]/.test(user) && clauses.comments(from).length === 0
   return isUser ? { ...nobody, ident: user } : readKnown(clauses)
+}
+
+/** The word is the user of this machine who handed the message in. */
+export function readUser(clauses: Clauses): ReceivedFrom {
+  return { ...nobody, ident: clauses.value('from') ?? null }
 }
 
 /** The clause names a user or a part of the same machine. */

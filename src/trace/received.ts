@@ -8,7 +8,7 @@ import { readDated } from './dated.js'
 import type { Dialect } from './dialects/dialect.js'
 import { dialectOf } from './dialects/dialects.js'
 import { isTelling, readTls, saysAuthenticated, saysEncrypted } from './encryption.js'
-import { readLeading, readSaid } from './from.js'
+import { readAnybody, readLeading } from './from.js'
 import { decodeOctets, unfold } from './octets.js'
 import { readWith, type Said } from './protocol.js'
 import { readReversePath, withoutAngles } from './reverse-path.js'
@@ -42,7 +42,7 @@ export function readReceived(input: string | Uint8Array): Received {
     with: withOf(
       protocol,
       {
-        tls: tls !== null || saysEncrypted(comments),
+        tls: tls !== null || saysEncrypted(text, comments),
         auth: saysAuthenticated(comments),
         says3848: dialect?.says3848 === true,
       },
@@ -88,7 +88,7 @@ function pathOf(word: string | null | undefined, decode: Decode): string | null 
 
 function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
   const [comment] = clauses.first('from') ? [] : clauses.leading()
-  const from = comment === undefined ? (dialect?.from ?? readSaid)(clauses) : readLeading(comment)
+  const from = comment === undefined ? (dialect?.from ?? readAnybody)(clauses) : readLeading(comment)
   if (decode === asIs) return from
   const { helo, name: known, address, ident } = from
   return { helo: helo && decode(helo), name: known && decode(known), address, ident: ident && decode(ident) }

@@ -37,6 +37,9 @@ function pathIn(comment: string): string | null {
   return found ? (found[1] ?? found[2] ?? found[3] ?? null) : null
 }
 
+/** What stands between the first < and its >; several may follow one another. */
 export function withoutAngles(word: string): string {
-  return word.startsWith('<') && word.endsWith('>') ? word.slice(1, -1) : word
+  if (!word.startsWith('<')) return word
+  if (word.endsWith('>') && !word.includes('>,<')) return word.slice(1, -1)
+  return /^<((?:[^<>"]|"(?:[^"\\]|\\.)*")*)>,/.exec(word)?.[1] ?? (word.endsWith('>') ? word.slice(1, -1) : word)
 }

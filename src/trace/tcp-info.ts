@@ -55,7 +55,8 @@ const hint = /[[=@:]|[EHL][EH]LO /i
 
 /** The address that a server notes of itself, canonical; null where the comment is none. */
 export function addressNoted(comment: string): string | null {
-  return /[[:]|^[\d.]+$/.test(comment) ? (readNote(comment).tcp?.address ?? null) : null
+  if (!/[[:]|(?:^|KumoMTA )[\d.]+$/.test(comment)) return null
+  return readNote(comment.replace(/^KumoMTA /, '')).tcp?.address ?? null
 }
 
 /** `name [address]`, `[address]` and `address` with IPv4, which nearly all are; undefined for all else. */
@@ -79,6 +80,12 @@ function readAnyNote(comment: string): Note {
   const said = words.at(-1) ?? ''
   // Zimbra says LHLO (RFC 2033 4.1)
   if (/^(?:HELO|EHLO|LHLO)$/i.test(words.at(-2) ?? '')) return { ...nothing, helo: said }
+  // ZMailer: [192.0.2.1]:41470 "EHLO a.example" rhost-flags-OK-OK-OK-OK
+  const quoted = /^(\[[^[\]]*\]:\d+) "[EH][EH]LO ([^"]*)"/i.exec(comment)
+  if (quoted) return { ...nothing, helo: quoted[2] ?? null, tcp: readLiteral(quoted[1] ?? '', '') }
+  // Sendmail, of its own machine: eugen@localhost; localhost [[UNIX: localhost]]
+  const local = /^([^@\s]+)@localhost$/.exec(comment)
+  if (local) return { ...nothing, ident: local[1] ?? null }
   const pairs = words.slice(words.findLastIndex(word => !/^(?:helo|ehlo|ident|port)=/i.test(word)) + 1)
   const tcp = readTcpInfo(words.slice(0, words.length - pairs.length))
   return { helo: valueOf(pairs, heloPair), tcp, ident: valueOf(pairs, identPair) ?? tcp?.ident ?? null }
@@ -102,8 +109,8 @@ function readTcpInfo(words: readonly string[]): TcpInfo | null {
   const bracket = last.indexOf('[')
   if (bracket !== -1) return readLiteral(last.slice(bracket), [...words.slice(0, -1), last.slice(0, bracket)].join(' '))
   if (words.length === 1) return readBare(last)
-  // Yahoo: (user@192.0.2.1 with login)
-  if (words.length === 3 && words[1] === 'with') return readBare(first)
+  // Yahoo, of one who authenticated: (user@192.0.2.1 with login)
+  if (words.length === 3 && words[1] === 'with') return readBare(first.slice(first.lastIndexOf('@') + 1))
   // SMTPSVC: ([192.0.2.1] RDNS failed)
   return first.startsWith('[') ? readLiteral(first, '') : null
 }
@@ -136,5 +143,5 @@ export function knownName(told: string): string | null {
   const words = told.slice(told.lastIndexOf('@') + 1).trim()
   const name = words.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
   if (name === '' || name.includes(' ') || addressIn(name) !== null) return null
-  return /^(?:unknown|unverified)$/i.test(name) ? null : name
+  return /^(?:<?unknown>?|unverified|unknownhost)$/i.test(name) ? null : name
 }

@@ -34,5 +34,6 @@ function isZimbra({ clauses, protocol }: Sight): boolean {
 
 // Dovecot's LMTP: from h by h with LMTP id zKIzDAAAAAAA/gAAnZ8s4Q (envelope-from <a@b.example>)
 function isDovecot({ clauses, protocol }: Sight): boolean {
-  return /^with LMTPS?A?$/.test(protocol) && /^[\w+/]{18,24}$/.test(clauses.value('id') ?? '')
+  if (!/^with (?:LMTP|E?SMTP)S?A?$/.test(protocol) || !/^[\w+/]{18,24}$/.test(clauses.value('id') ?? '')) return false
+  return protocol.startsWith('with LMTP') || clauses.parts.text.includes('(envelope-from <')
 }

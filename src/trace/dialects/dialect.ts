@@ -8,8 +8,8 @@ import type { Sight } from '../sight.js'
 export interface Dialect {
   readonly name: string
   /**
-   * Texts that this program alone writes: each the beginning of a comment, with its parenthesis, or of the `with`
-   * clause, with its keyword. What a client can choose is not looked at.
+   * Texts that this program alone writes: each the beginning of a comment, with its parenthesis and without inner
+   * comments, or of the `with` clause, with its keyword. What a client can choose is not looked at.
    */
   readonly marks?: readonly string[]
   /** Domains of the service that runs the program, as the last two labels of the name after `by`. */

@@ -9,7 +9,7 @@ import { lastResorts, servers, unmarked } from './servers.js'
 
 // a provider's own names go before the server software that it runs
 const marked: readonly Dialect[] = [...providers, ...servers, ...delivery]
-const others: readonly Dialect[] = [...unmarked, ...unmarkedDelivery, ...unmarkedProviders, ...lastResorts]
+const others: readonly Dialect[] = [...unmarkedProviders, ...unmarked, ...unmarkedDelivery, ...lastResorts]
 
 /** Marks are looked up by their first characters. */
 const keyLength = 4
@@ -21,18 +21,16 @@ export function dialectOf(sight: Sight): Dialect | null {
   return pick(byHost.get(hostOf(sight)), sight) ?? marksIn(sight) ?? pick(others, sight)
 }
 
-/** By the words of `with`, and by the comments of all clauses but `from`, where what the client said may stand. */
+/** By the comments of all clauses but `from`, where what the client said may stand; then by the words of `with`. */
 function marksIn(sight: Sight): Dialect | null {
   const { parts, end } = sight.clauses
-  const found = pickMarked(sight.protocol, sight)
-  if (found) return found
   const from = sight.clauses.first('from')
   for (let at = 0; at < end; at++) {
     if (!parts.isComment(at) || (from && at > from.part && at < from.end)) continue
-    const dialect = pickMarked(parts.textOf(at), sight)
+    const dialect = pickMarked(`(${parts.said(at)})`, sight)
     if (dialect) return dialect
   }
-  return null
+  return pickMarked(sight.protocol, sight)
 }
 
 function pickMarked(text: string, sight: Sight): Dialect | null {

@@ -19,13 +19,14 @@ export const providers: readonly Dialect[] = [
   { name: 'ses', hosts: ['amazonses.com', 'amazonaws.com'], marks: ['(Amazon SES'] },
   { name: 'sendgrid', marks: ['(SG)'], hosts: ['sendgrid.net'] },
   { name: 'yahoo', marks: ['with NNFMP', '(Yahoo Inc. Hermes', '(Oath Hermes', '(VZM Hermes'], from: readKnown },
-  { name: 'yahoo', hosts: ['yahoo.com', 'yahoodns.net', 'aol.com'], from: readKnown },
+  { name: 'yahoo', hosts: ['yahoo.com', 'yahoodns.net'], from: readKnown },
   { name: 'proofpoint', hosts: ['pphosted.com', 'ppops.net', 'ppe-hosted.com'] },
   { name: 'mimecast', hosts: ['mimecast.com', 'mimecast.co.za', 'mimecast.lan'] },
-  { name: 'aol', marks: ['(mail_out_'], from: readNobody },
+  { name: 'aol', marks: ['(mail_out_'], hosts: ['aol.com'], fits: isAol, from: readNobody },
+  { name: 'aol', hosts: ['aol.com'] },
   { name: 'mailgun', hosts: ['mailgun.net', 'mailgun.org', 'mailgun.co'] },
   { name: 'sparkpost', marks: ['(ecelerity '], from: readKnown },
-  { name: 'mandrill', hosts: ['mandrillapp.com'] },
+  { name: 'mandrill', hosts: ['mandrillapp.com'], from: readKnown },
   { name: 'zoho', hosts: ['zoho.com', 'zohomail.com', 'zoho.eu', 'zohomail.eu', 'zoho.in'] },
   { name: 'yandex', marks: ['(nwsmtp/Yandex', '(Yandex'], hosts: ['yandex.net', 'yandex.ru'] },
   { name: 'mailru', marks: ['(mPOP'], hosts: ['mail.ru'] },
@@ -34,13 +35,7 @@ export const providers: readonly Dialect[] = [
   { name: 'icloud', hosts: ['icloud.com', 'me.com', 'mac.com', 'apple.com'] },
   { name: 'messagelabs', hosts: ['messagelabs.com'], from: readKnown },
   { name: 'postini', marks: ['(psmtp'], hosts: ['psmtp.com', 'postini.com'] },
-  {
-    name: 'hotmail',
-    hosts: ['hotmail.com', 'msn.com'],
-    fits: ({ protocol }) => protocol.startsWith('with HTTP'),
-    from: readKnown,
-  },
-  { name: 'ironport', marks: ['with ESMTP/TLS/', 'with SMTP/TLS/'] },
+  { name: 'ironport', marks: ['with ESMTP/TLS/', 'with SMTP/TLS/'], from: readKnown },
   { name: 'barracuda', marks: ['(Spam Firewall', '(Spam & Virus Firewall', '(Barracuda'] },
 ]
 
@@ -52,8 +47,13 @@ const goDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC/
 /** For what nothing else claims. */
 export const unmarkedProviders: readonly Dialect[] = [
   { name: 'gmail', fits: isGmailInside, says3848: true },
+  { name: 'proofpoint', fits: ({ clauses }) => clauses.value('from') === 'pps.filterd' },
   { name: 'sendgrid', fits: ({ date }) => date !== null && goDate.test(date.text) },
 ]
+
+function isAol({ clauses }: Sight): boolean {
+  return clauses.comments(clauses.first('from')).length === 0
+}
 
 function isProject({ clauses }: Sight): boolean {
   return clauses.value('from', 1) === 'named'

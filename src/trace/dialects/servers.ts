@@ -1,16 +1,16 @@
 /**
  * Dialects of mail servers that people run.
  */
-import { readKnown, readKnownOrUser, readNobody } from '../from.js'
+import { readKnown, readKnownOrUser, readNobody, readUser } from '../from.js'
 import type { Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
 export const servers: readonly Dialect[] = [
   { name: 'postfix', marks: ['(Postfix'], says3848: true },
-  { name: 'exim', marks: ['(Exim ', '(WEB.DE(Exim)'], from: readKnownOrUser, says3848: true },
+  { name: 'exim', marks: ['(Exim ', '(WEB.DE '], from: readKnownOrUser, says3848: true },
   { name: 'opensmtpd', marks: ['(OpenSMTPD'], says3848: true },
   { name: 'haraka', marks: ['(Haraka'], says3848: true },
-  { name: 'kumomta', marks: ['(KumoMTA'], says3848: true },
+  { name: 'kumomta', marks: ['(KumoMTA'] },
   { name: 'powermta', marks: ['(PowerMTA'] },
   { name: 'iis', marks: ['with Microsoft SMTPSVC'], fits: isPickup, from: readNobody },
   { name: 'iis', marks: ['with Microsoft SMTPSVC'] },
@@ -26,7 +26,7 @@ export const servers: readonly Dialect[] = [
   { name: 'communigate', marks: ['(CommuniGate Pro'], from: readKnown },
   { name: 'mdaemon', marks: ['(MDaemon'] },
   { name: 'mailenable', marks: ['with MailEnable'] },
-  { name: 'hmailserver', marks: ['(hMailServer'] },
+  { name: 'hmailserver', marks: ['(hMailServer', 'with hMailServer'] },
   { name: 'lotus-domino', marks: ['(Lotus ', '(IBM Domino', '(HCL Domino'] },
   {
     name: 'sun',
@@ -34,27 +34,32 @@ export const servers: readonly Dialect[] = [
   },
   { name: 'intermail', marks: ['(InterMail '] },
   { name: 'imail', marks: ['(SMTPD32'] },
-  { name: 'lsmtp', marks: ['(LSMTP '] },
+  { name: 'lsmtp', marks: ['(LSMTP ', '(LISTSERV'] },
   { name: 'icewarp', marks: ['(Merak ', '(IceWarp '] },
   { name: 'kerio', marks: ['(Kerio '] },
   { name: 'smartermail', marks: ['(SmarterMail'] },
-  { name: 'mercury', marks: ['(Mercury '], from: readNobody },
+  { name: 'mercury', marks: ['(Mercury'], fits: isUnnoted, from: readNobody },
+  { name: 'mercury', marks: ['(Mercury'] },
   { name: 'groupwise', marks: ['with Novell_GroupWise'] },
   { name: 'james', marks: ['(JAMES ', '(Apache James'] },
-  { name: 'xmail', marks: ['with [XMail '] },
+  { name: 'xmail', marks: ['with [XMail ', '([XMail '] },
   { name: 'stalwart', marks: ['(Stalwart'] },
   { name: 'chasquid', marks: ['(chasquid'] },
   { name: 'smail', marks: ['(/\\##/\\ Smail', '(Smail'] },
   { name: 'emwac', marks: ['(EMWAC SMTPRS'] },
   { name: 'nullmailer', marks: ['(nullmailer '], from: readNobody },
   { name: 'ssmtp', marks: ['(sSMTP '] },
-  { name: 'dma', marks: ['(DragonFly Mail Agent'], from: readNobody },
-  { name: 'tumbleweed', marks: ['( Tumbleweed', '(Tumbleweed'] },
+  { name: 'dma', marks: ['(DragonFly Mail Agent'], from: readUser },
+  { name: 'halon', marks: ['(Halon'] },
+  { name: 'maddy', marks: ['(envelope-sender '] },
+  { name: 'qpsmtpd', marks: ['(qpsmtpd/'], from: readKnown },
+  { name: 'zmailer', marks: ['(ORCPT '], from: readKnown },
+  { name: 'tumbleweed', marks: ['(Tumbleweed'] },
   { name: 'qmail', marks: ['(qmail ', '(qmail-ldap', '(qp ', 'with QMQP', 'with QMTP'], from: readKnown },
 ]
 
 // 8.13.8/8.13.8, 8.9.3, SGI-8.9.3/8.9.3, 8.8.8.Beta.6/8.6.9
-const sendmailVersion = /^(?:[A-Za-z][\w+]*-)?\d{1,2}\.\d{1,2}\.\d{1,2}[\w.+]*(?:[ /,].*)?$/
+const sendmailVersion = /^(?:[A-Za-z][\w.+]*[-/])?\d{1,2}\.\d{1,2}\.\d{1,2}[\w.+]*(?:[ /,].*)?$/
 const qmailDate = /^\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d -0000$/
 const qmailProtocol = /^with (?:E?SMTPS?A?|QM[QT]P|.* encrypted\)? E?SMTP)$/
 // in base 62, longer since Exim 4.97
@@ -65,15 +70,25 @@ const courierId = /^[\dA-F]{16}\.[\dA-F]{8,16}\.[\dA-F]{8}$/
 export const unmarked: readonly Dialect[] = [
   { name: 'mailenable', fits: ({ clauses }) => clauses.value('by') === 'MailEnable' },
   { name: 'sendmail', fits: ({ clauses }) => sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '') },
+  { name: 'postfix', fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.first('by'))[0] ?? '') },
   { name: 'communigate', fits: sight => fromNotes(sight).some(said => said.startsWith('account ')), from: readKnown },
   { name: 'exim', fits: sight => idFits(sight, eximId), from: readKnownOrUser, says3848: true },
-  { name: 'courier', fits: sight => idFits(sight, courierId), says3848: true },
+  { name: 'courier', fits: isCourier },
+  {
+    name: 'mox',
+    fits: ({ clauses }) => clauses.value('via') === 'tcp' && /^[\w-]{22}$/.test(clauses.value('id') ?? ''),
+  },
+  { name: 'smartermail', fits: sight => fromNotes(sight).some(said => said.startsWith('UnknownHost [')) },
+  { name: 'powermta', fits: isPowerMta },
+  { name: 'zmailer', fits: sight => fromNotes(sight).some(said => said.includes(' "EHLO ')), from: readKnown },
+  { name: 'mailfront', fits: isMailfront },
   { name: 'qmail', fits: isQmail, from: readKnown },
 ]
 
 /** Those whose signs others bear too. */
 export const lastResorts: readonly Dialect[] = [
   { name: 'exim', fits: sight => fromNotes(sight).some(said => /(?:^| )(?:helo|ehlo)=/i.test(said)), from: readKnown },
+  { name: 'ironport', fits: isIronPort, from: readKnown },
   // whoever it is, it puts HELO apart
   {
     name: 'qmail',
@@ -81,6 +96,36 @@ export const lastResorts: readonly Dialect[] = [
     from: readKnown,
   },
 ]
+
+/** The address in Courier's own form, by its own words; or its ids. */
+function isCourier(sight: Sight): boolean {
+  if (idFits(sight, courierId)) return true
+  if (!/^with (?:esmtps?a?|smtp|local)$/.test(sight.protocol) || sight.clauses.first('id')) return false
+  return fromNotes(sight).some(said => said.includes('[::ffff:') || /^uid \d+$/.test(said))
+}
+
+/** PowerMTA names itself only where it is told to: no protocol, and the reverse-path behind the date. */
+function isPowerMta(sight: Sight): boolean {
+  if (sight.protocol !== '' || !idFits(sight, /^[a-z\d]{12}$/)) return false
+  return sight.date?.text.endsWith('>)') === true && sight.date.text.includes(' (envelope-from <')
+}
+
+/** As qmail, but for its own address, and HELO first. */
+function isMailfront({ clauses, date }: Sight): boolean {
+  if (date?.offset !== null || !qmailDate.test(date.text)) return false
+  return clauses.comments(clauses.first('by')).some(said => /^\[.*\]$/.test(said))
+}
+
+/** As qmail, but for the address in [ ] and a zone. */
+function isIronPort(sight: Sight): boolean {
+  if (!/^\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}$/.test(sight.date?.text ?? '')) return false
+  const notes = fromNotes(sight)
+  return notes.some(said => /^\[[\d.]+\]$/.test(said)) && notes.some(said => said.startsWith('HELO '))
+}
+
+function isUnnoted(sight: Sight): boolean {
+  return fromNotes(sight).length === 0
+}
 
 function isPickup({ clauses }: Sight): boolean {
   return /^mail pickup service$/i.test(clauses.words(clauses.first('from')))
