@@ -114,10 +114,13 @@ function goesOn(parts: Parts, semicolon: number, found: readonly Clause[]): bool
 
 const byWord: ReadonlyMap<string, Keyword> = new Map(keywords.map(keyword => [keyword, keyword]))
 
+const initials: ReadonlySet<number> = new Set([...'fbvwitFBVWIT'].map(letter => letter.charCodeAt(0)))
+
 /** Undefined where the word is none; RFC 5234 2.3: literals of a grammar are case-insensitive. */
 function keywordAt(parts: Parts, part: number): Keyword | undefined {
   const length = parts.end(part) - parts.start(part)
   if (length < 2 || length > 4) return undefined
+  if (!initials.has(parts.text.charCodeAt(parts.start(part)))) return undefined
   const word = parts.textOf(part)
   // TLS in capitals is a word of Microsoft's: over TLS secured channel
   return byWord.get(word) ?? (word === 'TLS' ? undefined : byWord.get(word.toLowerCase()))

@@ -8,7 +8,7 @@ import type { ReceivedTls } from './types.js'
 const hint = /TLS|SSL|ipher|encrypted|Transport Security|uthenticat|AUTH|account|auth|nvelope| with /
 
 export function isTelling(comment: string): boolean {
-  return hint.test(comment)
+  return !comment.endsWith(']') && hint.test(comment)
 }
 
 /** How programs write version and cipher in a comment, most of them in one of these ways. */
@@ -50,6 +50,7 @@ function fromComments(comments: readonly string[]): ReceivedTls | null {
 
 /** IronPort: with ESMTP/TLS/X. qmail with patches: with (X encrypted) SMTP, with X encrypted SMTP. */
 function fromProtocol(protocol: string): ReceivedTls | null {
+  if (!protocol.includes('/') && !protocol.includes('encrypted')) return null
   const cipher = /^with E?SMTPS?\/TLS\/(\S+)|(\S+) encrypted\)? E?SMTP/i.exec(protocol)
   const name = cipher?.[1] ?? cipher?.[2]
   return name === undefined ? null : { version: null, cipher: name.replace(/^\(/, '') }
@@ -58,9 +59,9 @@ function fromProtocol(protocol: string): ReceivedTls | null {
 const noEncryption = /^(?:not using TLS|no TLS|using no TLS)/i
 
 /** True and false where a comment says so, null where none does. */
-export function saysEncrypted(text: string, comments: readonly string[]): boolean | null {
+export function saysEncrypted(clauses: Clauses, comments: readonly string[]): boolean | null {
   // Microsoft's SMTPSVC: by a.example over TLS secured channel
-  if (text.includes(' over TLS secured channel ')) return true
+  if (clauses.value('by', 1) === 'over' && clauses.value('by', 2) === 'TLS') return true
   for (const comment of comments) {
     if (noEncryption.test(comment)) return false
     if (/^(?:TLS|SSL|using (?:TLS|SSL)|Google Transport Security)\b/i.test(comment)) return true

@@ -3,43 +3,32 @@
  * and others put the name that they know it by. Which of the readers below is right, only the dialect tells.
  */
 import type { Clauses } from './clauses.js'
-import { addressIn, knownName, type Note, readNote } from './tcp-info.js'
+import { addressIn, knownName, type Note, nothing, readNote } from './tcp-info.js'
 import type { ReceivedFrom } from './types.js'
 
 export type FromReader = (clauses: Clauses) => ReceivedFrom
 
 export const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
 
-/** The word is what the client said, unless HELO stands apart. */
-export function readAnybody(clauses: Clauses): ReceivedFrom {
-  return find(notesOf(clauses), note => note.helo) === null ? readSaid(clauses) : readKnown(clauses)
-}
-
-/** The word is what the client said: Postfix, Sendmail, Exchange, Courier, and RFC 5321 4.4. */
-function readSaid(clauses: Clauses): ReceivedFrom {
+/** The word is what the client said, unless HELO stands apart: Postfix, Sendmail, Exchange, and RFC 5321 4.4. */
+export function readSaid(clauses: Clauses): ReceivedFrom {
+  const note = noteOf(clauses)
+  if (note.helo !== null) return known(clauses, note)
   const word = clauses.value('from') ?? null
-  const notes = notesOf(clauses)
-  const tcp = find(notes, note => note.tcp)
-  return {
-    helo: word,
-    name: tcp?.name ?? null,
-    // the address that the client claims counts only where the server gives none
-    address: tcp ? tcp.address : addressIn(word ?? ''),
-    ident: find(notes, note => note.ident),
-  }
+  const { tcp, ident } = note
+  // the address that the client claims counts only where the server gives none
+  const address = tcp ? tcp.address : word === null ? null : addressIn(word)
+  return { helo: word, name: tcp ? tcp.name : null, address, ident }
 }
 
 /** The word is the name or the address that the server knows the client by, and HELO stands apart: qmail, Exim. */
 export function readKnown(clauses: Clauses): ReceivedFrom {
+  return known(clauses, noteOf(clauses))
+}
+
+function known(clauses: Clauses, { helo, tcp, ident }: Note): ReceivedFrom {
   const word = clauses.value('from') ?? ''
-  const notes = notesOf(clauses)
-  const tcp = find(notes, note => note.tcp)
-  return {
-    helo: find(notes, note => note.helo),
-    name: knownName(word) ?? tcp?.name ?? null,
-    address: tcp?.address ?? addressIn(word),
-    ident: find(notes, note => note.ident),
-  }
+  return { helo, name: knownName(word) ?? tcp?.name ?? null, address: tcp?.address ?? addressIn(word), ident }
 }
 
 /** As `readKnown`; but what was handed in on the machine itself has its user there alone: from alice by mx.example. */
@@ -55,28 +44,26 @@ export function readUser(clauses: Clauses): ReceivedFrom {
   return { ...nobody, ident: clauses.value('from') ?? null }
 }
 
-/** The clause names a user or a part of the same machine. */
+/** The clause names a part of the same machine. */
 export function readNobody(): ReceivedFrom {
   return nobody
 }
 
-function notesOf(clauses: Clauses): Note[] {
+/** What the server noted, in all comments together; the first that tells something counts. */
+function noteOf(clauses: Clauses): Note {
   const from = clauses.first('from')
-  if (!from) return []
-  const notes: Note[] = []
-  for (const said of clauses.comments(from)) notes.push(readNote(said))
+  let all: Note = nothing
+  if (!from) return all
+  for (const said of clauses.comments(from)) all = joined(all, readNote(said))
   // fetchmail and MDaemon write the literal outside of a comment: phobos [127.0.0.1]; so may a client in its HELO
   const second = clauses.value('from', 1)
-  if (second?.startsWith('[')) notes.push(readNote(second))
-  return notes
+  return second?.startsWith('[') ? joined(all, readNote(second)) : all
 }
 
-function find<T>(notes: readonly Note[], value: (note: Note) => T | null): T | null {
-  for (const note of notes) {
-    const found = value(note)
-    if (found !== null) return found
-  }
-  return null
+function joined(one: Note, other: Note): Note {
+  if (one === nothing) return other
+  if (other === nothing) return one
+  return { helo: one.helo ?? other.helo, tcp: one.tcp ?? other.tcp, ident: one.ident ?? other.ident }
 }
 
 /**

@@ -8,7 +8,7 @@ import { readDated } from './dated.js'
 import type { Dialect } from './dialects/dialect.js'
 import { dialectOf } from './dialects/dialects.js'
 import { isTelling, readTls, saysAuthenticated, saysEncrypted } from './encryption.js'
-import { readAnybody, readLeading } from './from.js'
+import { readLeading, readSaid } from './from.js'
 import { decodeOctets, unfold } from './octets.js'
 import { readWith, type Said } from './protocol.js'
 import { readReversePath, withoutAngles } from './reverse-path.js'
@@ -33,7 +33,7 @@ export function readReceived(input: string | Uint8Array): Received {
   addClauseIssues(clauses, start, issues)
   const protocol = protocolOf(clauses)
   const dialect = dialectOf({ clauses, protocol, date })
-  const comments = clauses.commentsBetween(0, clauses.parts.count).filter(isTelling)
+  const comments = tellingComments(clauses)
   const tls = readTls(clauses, protocol, comments)
   return {
     from: fromOf(clauses, dialect, decode),
@@ -42,7 +42,7 @@ export function readReceived(input: string | Uint8Array): Received {
     with: withOf(
       protocol,
       {
-        tls: tls !== null || saysEncrypted(text, comments),
+        tls: tls !== null || saysEncrypted(clauses, comments),
         auth: saysAuthenticated(comments),
         says3848: dialect?.says3848 === true,
       },
@@ -71,6 +71,20 @@ function lengthOfName(text: string): number {
   return name.exec(text)?.[0].length ?? 0
 }
 
+/** Behind the date stands a zone's name, and seldom more. */
+const longestZone = 8
+
+function tellingComments(clauses: Clauses): string[] {
+  const { parts, end } = clauses
+  const telling: string[] = []
+  for (let at = 0; at < parts.count; at++) {
+    if (!parts.isComment(at) || (at > end && parts.end(at) - parts.start(at) <= longestZone)) continue
+    const said = parts.said(at)
+    if (isTelling(said)) telling.push(said)
+  }
+  return telling
+}
+
 const prefix = 'with '
 
 function protocolOf(clauses: Clauses): string {
@@ -88,7 +102,7 @@ function pathOf(word: string | null | undefined, decode: Decode): string | null 
 
 function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
   const [comment] = clauses.first('from') ? [] : clauses.leading()
-  const from = comment === undefined ? (dialect?.from ?? readAnybody)(clauses) : readLeading(comment)
+  const from = comment === undefined ? (dialect?.from ?? readSaid)(clauses) : readLeading(comment)
   if (decode === asIs) return from
   const { helo, name: known, address, ident } = from
   return { helo: helo && decode(helo), name: known && decode(known), address, ident: ident && decode(ident) }

@@ -21,7 +21,8 @@ export interface Note {
   readonly ident: string | null
 }
 
-const nothing: Note = { helo: null, tcp: null, ident: null }
+/** A comment that notes nothing. */
+export const nothing: Note = { helo: null, tcp: null, ident: null }
 
 /**
  * The address that a word gives, canonical: bare or in [ ], with the tag IPv6: or without, with a port behind it

@@ -1,6 +1,7 @@
 /**
  * All dialects, and which one a field is written in.
  */
+import type { Parts } from '../parts.js'
 import type { Sight } from '../sight.js'
 import { delivery, unmarkedDelivery } from './delivery.js'
 import type { Dialect } from './dialect.js'
@@ -12,7 +13,7 @@ const marked: readonly Dialect[] = [...providers, ...servers, ...delivery]
 const others: readonly Dialect[] = [...unmarkedProviders, ...unmarked, ...unmarkedDelivery, ...lastResorts]
 
 /** Marks are looked up by their first characters. */
-const keyLength = 4
+const keyLength = 3
 const byMark = index(dialect => dialect.marks, keyLength)
 const byHost = index(dialect => dialect.hosts)
 
@@ -27,10 +28,16 @@ function marksIn(sight: Sight): Dialect | null {
   const from = sight.clauses.first('from')
   for (let at = 0; at < end; at++) {
     if (!parts.isComment(at) || (from && at > from.part && at < from.end)) continue
-    const dialect = pickMarked(`(${parts.said(at)})`, sight)
+    const dialect = pickMarked(parts.textOf(at), sight) ?? pickMarked(plainText(parts, at), sight)
     if (dialect) return dialect
   }
   return pickMarked(sight.protocol, sight)
+}
+
+/** The comment without inner ones and folding; empty where it has none. */
+function plainText(parts: Parts, part: number): string {
+  const said = parts.said(part)
+  return said.length === parts.end(part) - parts.start(part) - 2 ? '' : `(${said})`
 }
 
 function pickMarked(text: string, sight: Sight): Dialect | null {

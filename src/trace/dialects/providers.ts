@@ -21,6 +21,8 @@ export const providers: readonly Dialect[] = [
   { name: 'yahoo', marks: ['with NNFMP', '(Yahoo Inc. Hermes', '(Oath Hermes', '(VZM Hermes'], from: readKnown },
   { name: 'yahoo', hosts: ['yahoo.com', 'yahoodns.net'], from: readKnown },
   { name: 'proofpoint', hosts: ['pphosted.com', 'ppops.net', 'ppe-hosted.com'] },
+  // the same, by machines of its customers
+  { name: 'proofpoint', marks: ['(8.'], fits: ({ clauses }) => clauses.value('from') === 'pps.filterd' },
   { name: 'mimecast', hosts: ['mimecast.com', 'mimecast.co.za', 'mimecast.lan'] },
   { name: 'aol', marks: ['(mail_out_'], hosts: ['aol.com'], fits: isAol, from: readNobody },
   { name: 'aol', hosts: ['aol.com'] },
@@ -47,7 +49,6 @@ const goDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC/
 /** For what nothing else claims. */
 export const unmarkedProviders: readonly Dialect[] = [
   { name: 'gmail', fits: isGmailInside, says3848: true },
-  { name: 'proofpoint', fits: ({ clauses }) => clauses.value('from') === 'pps.filterd' },
   { name: 'sendgrid', fits: ({ date }) => date !== null && goDate.test(date.text) },
 ]
 

@@ -7,6 +7,7 @@ import type { Dialect } from './dialect.js'
 
 export const servers: readonly Dialect[] = [
   { name: 'postfix', marks: ['(Postfix'], says3848: true },
+  { name: 'sendmail', marks: ['(8.'], fits: isSendmail },
   { name: 'exim', marks: ['(Exim ', '(WEB.DE '], from: readKnownOrUser, says3848: true },
   { name: 'opensmtpd', marks: ['(OpenSMTPD'], says3848: true },
   { name: 'haraka', marks: ['(Haraka'], says3848: true },
@@ -69,7 +70,7 @@ const courierId = /^[\dA-F]{16}\.[\dA-F]{8,16}\.[\dA-F]{8}$/
 /** Dialects that no word gives away, for what nothing else claims. */
 export const unmarked: readonly Dialect[] = [
   { name: 'mailenable', fits: ({ clauses }) => clauses.value('by') === 'MailEnable' },
-  { name: 'sendmail', fits: ({ clauses }) => sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '') },
+  { name: 'sendmail', fits: isSendmail },
   { name: 'postfix', fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.first('by'))[0] ?? '') },
   { name: 'communigate', fits: sight => fromNotes(sight).some(said => said.startsWith('account ')), from: readKnown },
   { name: 'exim', fits: sight => idFits(sight, eximId), from: readKnownOrUser, says3848: true },
@@ -96,6 +97,10 @@ export const lastResorts: readonly Dialect[] = [
     from: readKnown,
   },
 ]
+
+function isSendmail({ clauses }: Sight): boolean {
+  return sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '')
+}
 
 /** The address in Courier's own form, by its own words; or its ids. */
 function isCourier(sight: Sight): boolean {
