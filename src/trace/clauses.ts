@@ -112,16 +112,19 @@ function goesOn(parts: Parts, semicolon: number, found: readonly Clause[]): bool
   return keyword !== undefined && found.every(clause => clause.keyword !== keyword)
 }
 
-const byWord: ReadonlyMap<string, Keyword> = new Map(keywords.map(keyword => [keyword, keyword]))
-
-const initials: ReadonlySet<number> = new Set([...'fbvwitFBVWIT'].map(letter => letter.charCodeAt(0)))
+const byLength: readonly (readonly Keyword[])[] = [2, 3, 4].map(length =>
+  keywords.filter(word => word.length === length),
+)
+const Z = 90
 
 /** Undefined where the word is none; RFC 5234 2.3: literals of a grammar are case-insensitive. */
 function keywordAt(parts: Parts, part: number): Keyword | undefined {
-  const length = parts.end(part) - parts.start(part)
-  if (length < 2 || length > 4) return undefined
-  if (!initials.has(parts.text.charCodeAt(parts.start(part)))) return undefined
+  const start = parts.start(part)
+  const candidates = byLength[parts.end(part) - start - 2]
+  if (!candidates) return undefined
+  for (const keyword of candidates) if (parts.text.startsWith(keyword, start)) return keyword
+  if (parts.text.charCodeAt(start) > Z && parts.text.charCodeAt(start + 1) > Z) return undefined
   const word = parts.textOf(part)
   // TLS in capitals is a word of Microsoft's: over TLS secured channel
-  return byWord.get(word) ?? (word === 'TLS' ? undefined : byWord.get(word.toLowerCase()))
+  return word === 'TLS' ? undefined : candidates.find(keyword => keyword === word.toLowerCase())
 }

@@ -1,6 +1,7 @@
 /**
  * What in a Received field is not as RFC 5321 4.4 has it: the grammar's own view, apart from what the field means.
  */
+import { isAtom, isDotAtom, isHelo } from './atoms.js'
 import { type Clause, type Clauses, type Keyword, keywords } from './clauses.js'
 import { isAddressLiteral, readNote } from './tcp-info.js'
 import type { ReceivedIssue } from './types.js'
@@ -15,26 +16,23 @@ const mailbox = String.raw`(?:${dotAtom}|${quotedString})@(?:${dotAtom}|\[[^[\]\
 const sourceRoute = String.raw`@${dotAtom}(?:,@${dotAtom})*:`
 
 interface Value {
-  readonly pattern: RegExp
   readonly what: string
+  /** Beside an atom. */
+  readonly pattern?: RegExp
 }
 
 const values: Readonly<Record<Exclude<Keyword, 'from' | 'by'>, Value>> = {
-  via: { pattern: new RegExp(`^${atom}$`), what: 'an atom' },
-  with: { pattern: new RegExp(`^${atom}$`), what: 'an atom' },
-  id: { pattern: new RegExp(String.raw`^(?:${atom}|<[^<>@\s]+@[^<>\s]+>)$`), what: 'an atom or a msg-id' },
+  via: { what: 'an atom' },
+  with: { what: 'an atom' },
+  id: { what: 'an atom or a msg-id', pattern: /^<[^<>@\s]+@[^<>\s]+>$/ },
   // RFC 5321 4.1.1.3: postmaster may stand alone
   for: {
-    pattern: new RegExp(`^(?:<(?:${sourceRoute})?${mailbox}>|<postmaster>|${mailbox})$`, 'i'),
     what: 'one path or mailbox',
+    pattern: new RegExp(`^(?:<(?:${sourceRoute})?${mailbox}>|<postmaster>|${mailbox})$`, 'i'),
   },
   // RFC 5321 4.4: String = Atom / Quoted-string
-  tls: { pattern: new RegExp(`^(?:${atom}|${quotedString})$`), what: 'an atom or a quoted string' },
+  tls: { what: 'an atom or a quoted string', pattern: new RegExp(`^${quotedString}$`) },
 }
-
-// looser than a Domain: the client chooses its HELO, and a server that says what it said is not at fault
-const heloPattern = new RegExp(`^[.:${atext}]+$`)
-const domainPattern = new RegExp(`^${dotAtom}$`)
 
 /** Notes what is not in order. */
 type Sink = ReceivedIssue[]
@@ -62,7 +60,7 @@ function addSequenceIssues(clauses: Clauses, issues: Sink): void {
   let latest = 0
   for (const clause of clauses.all) {
     const { keyword, part } = clause
-    if (clauses.parts.kind(part - 1) === 'semicolon')
+    if (part > 0 && clauses.parts.kind(part - 1) === 'semicolon')
       issues.push({ position: clauses.parts.start(part - 1), message: 'a ; stands between clauses' })
     const rank = keywords.indexOf(keyword)
     const isFirst = clauses.first(keyword) === clause
@@ -86,18 +84,25 @@ function addValueIssues(clauses: Clauses, clause: Clause, issues: Sink): void {
     const message = `a comment stands between ${keyword} and its value`
     issues.push({ position: parts.start(part + 1), message })
   } else {
-    const what = expectedInstead(clauses, clause, parts.textOf(value))
+    const what = expectedInstead(clauses, clause, value)
     if (what !== null)
       issues.push({ position: parts.start(value), message: `the word after ${keyword} is not ${what}` })
   }
 }
 
-function expectedInstead(clauses: Clauses, clause: Clause, value: string): string | null {
+function expectedInstead(clauses: Clauses, clause: Clause, part: number): string | null {
   const { keyword } = clause
-  if (keyword !== 'from' && keyword !== 'by') return values[keyword].pattern.test(value) ? null : values[keyword].what
-  const isHelo = keyword === 'from'
-  if ((isHelo ? heloPattern : domainPattern).test(value)) return null
-  const isLiteral = isAddressLiteral(value) || (isHelo && isAddressLiteral(value.replace('[', '[IPv6:')))
+  const { text } = clauses.parts
+  const [start, end] = [clauses.parts.start(part), clauses.parts.end(part)]
+  if (keyword !== 'from' && keyword !== 'by') {
+    const { what, pattern } = values[keyword]
+    if (keyword !== 'for' && isAtom(text, start, end)) return null
+    return pattern?.test(text.slice(start, end)) ? null : what
+  }
+  const isClient = keyword === 'from'
+  if (isClient ? isHelo(text, start, end) : isDotAtom(text, start, end)) return null
+  const word = text.slice(start, end)
+  const isLiteral = isAddressLiteral(word) || (isClient && isAddressLiteral(word.replace('[', '[IPv6:')))
   if (!isLiteral) return 'a domain or an address literal'
   // RFC 5321 4.4: Extended-Domain = Domain / ( Domain FWS "(" TCP-info ")" ) / ( address-literal FWS "(" TCP-info ")" )
   if (isTcpInfo(clauses.comments(clause)[0] ?? '')) return null

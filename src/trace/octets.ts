@@ -9,7 +9,6 @@ const TAB = 9
 const LF = 10
 const CR = 13
 const SPACE = 32
-const DEL = 127
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -33,63 +32,46 @@ export interface Unfolded {
 
 /** The field's unfolded text (RFC 5322 2.2.3); bare LF folds as well, NUL is dropped. Linear in its length. */
 export function unfold(octets: Uint8Array): Unfolded {
-  const end = lengthWithoutLastLineEnd(octets)
-  const kept = Buffer.allocUnsafe(end)
-  const [notes, length] = copyUnfolded(octets, end, kept)
-  const text = kept.toString('latin1', 0, length)
-  const eightBit = notes.eightBit !== -1
-  const issues: ReceivedIssue[] = []
-  if (notes.hasNul) issues.push({ position: 0, message: 'NUL is dropped' })
-  if (notes.control !== -1) issues.push({ position: notes.control, message: 'a control character or a bare line end' })
-  if (eightBit && decodeOctets(text) === text)
-    issues.push({ position: notes.eightBit, message: 'octets that are not UTF-8' })
-  return { text, eightBit, issues }
+  const given = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
+  const kept = given.includes(NUL) ? Buffer.from(given.filter(octet => octet !== NUL)) : given
+  const text = joinLines(kept, lengthWithoutLastLineEnd(kept))
+  if (kept === given && !/[^\t -~]/.test(text)) return { text, eightBit: false, issues: [] }
+  return { text, eightBit: /[\x80-\xff]/.test(text), issues: issuesOf(text, kept !== given) }
 }
 
-/** Positions in the unfolded text, -1 for none. */
-interface Notes {
-  hasNul: boolean
-  control: number
-  eightBit: number
-}
-
-function copyUnfolded(octets: Uint8Array, end: number, kept: Uint8Array): [notes: Notes, length: number] {
-  const notes: Notes = { hasNul: false, control: -1, eightBit: -1 }
+/** A string in one piece: one that is put together from several is slow to read. */
+function joinLines(octets: Buffer, end: number): string {
+  let lineEnd = octets.indexOf(LF)
+  if (lineEnd === -1) return octets.toString('latin1', 0, end)
+  const joined = Buffer.allocUnsafe(end)
   let length = 0
-  for (let at = 0; at < end; at++) {
-    const octet = octets[at] ?? NUL
-    if (octet >= SPACE && octet < DEL) kept[length++] = octet
-    else if (octet === NUL) notes.hasNul = true
-    else if (isFold(octets, at, end)) continue
-    else {
-      if (octet > DEL) {
-        if (notes.eightBit === -1) notes.eightBit = length
-      } else if (octet !== TAB && notes.control === -1) notes.control = length
-      kept[length++] = octet
+  let start = 0
+  while (lineEnd !== -1 && lineEnd < end) {
+    const next = lineEnd + 1 < end ? octets[lineEnd + 1] : undefined
+    if (next === SPACE || next === TAB) {
+      const hasCr = lineEnd > start && octets[lineEnd - 1] === CR
+      length += octets.copy(joined, length, start, hasCr ? lineEnd - 1 : lineEnd)
+      start = lineEnd + 1
     }
+    lineEnd = octets.indexOf(LF, lineEnd + 1)
   }
-  return [notes, length]
-}
-
-/** True for the CR or LF of a line end with a blank behind it; NUL counts for nothing. */
-function isFold(octets: Uint8Array, at: number, end: number): boolean {
-  let next = afterNul(octets, at)
-  if (octets[at] === CR && next < end && octets[next] === LF) next = afterNul(octets, next)
-  else if (octets[at] !== LF) return false
-  return next < end && (octets[next] === SPACE || octets[next] === TAB)
-}
-
-function afterNul(octets: Uint8Array, at: number): number {
-  let next = at + 1
-  while (octets[next] === NUL) next++
-  return next
+  length += octets.copy(joined, length, start, end)
+  return joined.toString('latin1', 0, length)
 }
 
 function lengthWithoutLastLineEnd(octets: Uint8Array): number {
-  let last = octets.length - 1
-  while (octets[last] === NUL) last--
-  if (octets[last] !== LF) return octets.length
-  let before = last - 1
-  while (octets[before] === NUL) before--
-  return octets[before] === CR ? before : last
+  const { length } = octets
+  if (length === 0 || octets[length - 1] !== LF) return length
+  return length > 1 && octets[length - 2] === CR ? length - 2 : length - 1
+}
+
+function issuesOf(text: string, hadNul: boolean): ReceivedIssue[] {
+  const issues: ReceivedIssue[] = []
+  if (hadNul) issues.push({ position: 0, message: 'NUL is dropped' })
+  const control = text.search(/[\x01-\x08\x0a-\x1f\x7f]/)
+  if (control !== -1) issues.push({ position: control, message: 'a control character or a bare line end' })
+  const beyond = text.search(/[\x80-\xff]/)
+  if (beyond !== -1 && decodeOctets(text) === text)
+    issues.push({ position: beyond, message: 'octets that are not UTF-8' })
+  return issues
 }

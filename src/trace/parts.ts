@@ -37,20 +37,20 @@ export class Parts {
   }
 
   isWord(part: number): boolean {
-    return this.cuts[part * 3] === word
+    return part < this.count && this.cuts[part * 3] === word
   }
 
   isComment(part: number): boolean {
-    return this.cuts[part * 3] === comment
+    return part < this.count && this.cuts[part * 3] === comment
   }
 
   /** Offsets in the text; its length behind the last part. */
   start(part: number): number {
-    return this.cuts[part * 3 + 1] ?? this.text.length
+    return part < this.count ? (this.cuts[part * 3 + 1] ?? 0) : this.text.length
   }
 
   end(part: number): number {
-    return this.cuts[part * 3 + 2] ?? this.text.length
+    return part < this.count ? (this.cuts[part * 3 + 2] ?? 0) : this.text.length
   }
 
   textOf(part: number): string {

@@ -101,7 +101,7 @@ function pathOf(word: string | null | undefined, decode: Decode): string | null 
 }
 
 function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
-  const [comment] = clauses.first('from') ? [] : clauses.leading()
+  const comment = clauses.first('from') ? undefined : clauses.leading()[0]
   const from = comment === undefined ? (dialect?.from ?? readSaid)(clauses) : readLeading(comment)
   if (decode === asIs) return from
   const { helo, name: known, address, ident } = from
@@ -110,7 +110,7 @@ function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): Rece
 
 function byOf(clauses: Clauses, decode: Decode): ReceivedBy {
   const word = clauses.value('by') ?? null
-  const [comment] = clauses.comments(clauses.first('by'))
+  const comment = clauses.comments(clauses.first('by'))[0]
   const noted = comment === undefined ? null : addressNoted(comment)
   return { name: word && decode(word), address: noted ?? (word === null ? null : addressIn(word)) }
 }

@@ -67,10 +67,15 @@ function readCommon(comment: string): Note | undefined {
   const literal = comment.slice(open + 1, -1)
   if (!isIPv4(literal)) return undefined
   if (open === 0) return noteOf(literal, null, null)
+  if (comment.indexOf(' ') !== open - 1) return undefined
   const told = comment.slice(0, open - 1)
-  if (comment.indexOf(' ') !== open - 1 || !/^[\w.-]+$/.test(told) || /^[EHL][EH]LO$/i.test(told)) return undefined
+  if (hostname.test(told)) return noteOf(literal, told, null)
+  if (!/^[\w.-]+$/.test(told) || /^[EHL][EH]LO$/i.test(told)) return undefined
   return noteOf(literal, knownName(told), null)
 }
+
+/** A name of several labels, its last one of letters: nothing that could be taken for something else. */
+const hostname = /^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]+$/
 
 function noteOf(address: string, name: string | null, ident: string | null): Note {
   return { helo: null, tcp: { name, address, ident }, ident }
@@ -140,7 +145,7 @@ function identIn(told: string): string | null {
  * address, unknown, unverified.
  */
 export function knownName(told: string): string | null {
-  if (/^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]+$/.test(told)) return told
+  if (hostname.test(told)) return told
   const words = told.slice(told.lastIndexOf('@') + 1).trim()
   const name = words.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
   if (name === '' || name.includes(' ') || addressIn(name) !== null) return null
