@@ -9,9 +9,9 @@ export function parseIPv6(text: string): readonly number[] | null {
   const zone = text.indexOf('%')
   const bare = zone === -1 ? text : text.slice(0, zone)
   const gap = bare.indexOf('::')
-  if (gap === -1) return complete(readGroups(bare))
-  const before = readGroups(bare.slice(0, gap))
-  const after = readGroups(bare.slice(gap + 2))
+  if (gap === -1) return complete(readGroups(bare, true))
+  const before = readGroups(bare.slice(0, gap), false)
+  const after = readGroups(bare.slice(gap + 2), true)
   if (!before || !after) return null
   const missing = groupsOfAddress - before.length - after.length
   return missing < 1 ? null : [...before, ...Array<number>(missing).fill(0), ...after]
@@ -21,15 +21,15 @@ function complete(groups: number[] | null): number[] | null {
   return groups?.length === groupsOfAddress ? groups : null
 }
 
-/** Groups parted by colons, the last two of which may be written as IPv4; null for anything else. */
-function readGroups(text: string): number[] | null {
+/** Groups parted by colons, the address's last two of which may be written as IPv4; null for anything else. */
+function readGroups(text: string, isLast: boolean): number[] | null {
   if (text === '') return []
   const groups: number[] = []
   let start = 0
   while (start <= text.length) {
     const colon = text.indexOf(':', start)
     const group = text.slice(start, colon === -1 ? text.length : colon)
-    const numbers = colon === -1 && group.includes('.') ? readIPv4(group) : readGroup(group)
+    const numbers = isLast && colon === -1 && group.includes('.') ? readIPv4(group) : readGroup(group)
     if (!numbers || groups.length > groupsOfAddress) return null
     groups.push(...numbers)
     if (colon === -1) return groups

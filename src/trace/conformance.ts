@@ -3,6 +3,7 @@
  */
 import { isAtom, isDotAtom, isHelo } from './atoms.js'
 import { type Clause, type Clauses, type Keyword, keywords } from './clauses.js'
+import { isAddressDisputed } from './from.js'
 import { isAddressLiteral, readNote } from './tcp-info.js'
 import type { ReceivedIssue } from './types.js'
 
@@ -53,6 +54,9 @@ export function addClauseIssues(clauses: Clauses, start: number, issues: Sink): 
   if (!clauses.first('by')) issues.push({ position: start, message: 'no by clause' })
   addSequenceIssues(clauses, issues)
   for (const clause of all) addValueIssues(clauses, clause, issues)
+  const from = clauses.first('from')
+  if (from && clauses.comments(from).length > 1 && isAddressDisputed(clauses))
+    issues.push({ position: parts.start(from.part), message: 'comments give different addresses of the client' })
 }
 
 // RFC 5321 4.4: from, by, via, with, id, for, each once

@@ -3,7 +3,7 @@
  * and others put the name that they know it by. Which of the readers below is right, only the dialect tells.
  */
 import type { Clauses } from './clauses.js'
-import { addressIn, knownName, type Note, nothing, readNote } from './tcp-info.js'
+import { addressIn, knownName, type Note, nothing, readNote, type TcpInfo } from './tcp-info.js'
 import type { ReceivedFrom } from './types.js'
 
 export type FromReader = (clauses: Clauses) => ReceivedFrom
@@ -28,7 +28,7 @@ export function readKnown(clauses: Clauses): ReceivedFrom {
 
 function known(clauses: Clauses, { helo, tcp, ident }: Note): ReceivedFrom {
   const word = clauses.value('from') ?? ''
-  return { helo, name: knownName(word) ?? tcp?.name ?? null, address: tcp?.address ?? addressIn(word), ident }
+  return { helo, name: knownName(word) ?? tcp?.name ?? null, address: tcp ? tcp.address : addressIn(word), ident }
 }
 
 /** As `readKnown`; but what was handed in on the machine itself has its user there alone: from alice by mx.example. */
@@ -56,14 +56,24 @@ function noteOf(clauses: Clauses): Note {
   if (!from) return all
   for (const said of clauses.comments(from)) all = joined(all, readNote(said))
   // fetchmail and MDaemon write the literal outside of a comment: phobos [127.0.0.1]; so may a client in its HELO
-  const second = clauses.value('from', 1)
+  const second = all.tcp ? undefined : clauses.value('from', 1)
   return second?.startsWith('[') ? joined(all, readNote(second)) : all
 }
+
+/** Two comments that give different addresses: one of them is the client's, in its HELO, and nobody can say which. */
+const disputed: TcpInfo = { name: null, address: null, ident: null }
 
 function joined(one: Note, other: Note): Note {
   if (one === nothing) return other
   if (other === nothing) return one
-  return { helo: one.helo ?? other.helo, tcp: one.tcp ?? other.tcp, ident: one.ident ?? other.ident }
+  const isDisputed = one.tcp && other.tcp && one.tcp.address !== other.tcp.address
+  const tcp = isDisputed ? disputed : (one.tcp ?? other.tcp)
+  return { helo: one.helo ?? other.helo, tcp, ident: one.ident ?? other.ident }
+}
+
+/** True where the comments of the clause give different addresses. */
+export function isAddressDisputed(clauses: Clauses): boolean {
+  return noteOf(clauses).tcp === disputed
 }
 
 /**

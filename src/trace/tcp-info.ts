@@ -9,7 +9,7 @@ export interface TcpInfo {
   /** The reverse DNS name; null where none is given or it says unknown. */
   readonly name: string | null
   /** Canonical. */
-  readonly address: string
+  readonly address: string | null
   /** The user by the client's word (RFC 1413). */
   readonly ident: string | null
 }
