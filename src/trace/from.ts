@@ -33,10 +33,10 @@ function known(clauses: Clauses, { helo, tcp, ident }: Note): ReceivedFrom {
 
 /** As `readKnown`; but what was handed in on the machine itself has its user there alone: from alice by mx.example. */
 export function readKnownOrUser(clauses: Clauses): ReceivedFrom {
-  const from = clauses.first('from')
-  const user = clauses.words(from)
-  const isUser = user !== '' && !/[ .[]/.test(user) && clauses.comments(from).length === 0
-  return isUser ? { ...nobody, ident: user } : readKnown(clauses)
+  const user = clauses.words(clauses.first('from'))
+  const note = noteOf(clauses)
+  const isUser = user !== '' && !/[ .[]/.test(user) && note.tcp === null
+  return isUser ? { helo: note.helo, name: null, address: null, ident: user } : known(clauses, note)
 }
 
 /** The word is the user of this machine who handed the message in. */

@@ -10,7 +10,11 @@ export const delivery: readonly Dialect[] = [
   { name: 'cyrus', marks: ['(Cyrus '] },
   { name: 'dovecot', marks: ['(Dovecot)'] },
   { name: 'fetchmail', marks: ['(fetchmail-'], from: readKnown },
-  { name: 'getmail', marks: ['(getmail'], from: readKnown },
+  {
+    name: 'getmail',
+    marks: ['(getmail', 'with POP3 getmail', 'with POP3-SSL getmail', 'with IMAP4 getmail', 'with IMAP4-SSL getmail'],
+    from: readKnown,
+  },
   { name: 'qmail-scanner', marks: ['with qmail-scanner'], from: readNobody },
   { name: 'interscan', marks: ['(InterScan '] },
   { name: 'bulk_mailer', marks: ['(bulk_mailer'] },
