@@ -8,7 +8,7 @@ import type { ReceivedFrom } from './types.js'
 
 export type FromReader = (clauses: Clauses) => ReceivedFrom
 
-export const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
+const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
 
 /** The word is what the client said, unless HELO stands apart: Postfix, Sendmail, Exchange, and RFC 5321 4.4. */
 export function readSaid(clauses: Clauses): ReceivedFrom {

@@ -3,6 +3,7 @@
  * nothing lost. Where a comment, a quoted string, [ ] or < > is not closed, or a ) closes nothing, the rest is one
  * `unread` part: nobody can say what in it stands outside of comments.
  */
+import { endOfComment, endOfWord, markAt, open, semicolon, skipBlanks, troubleAt } from './marks.js'
 import type { ReceivedIssue } from './types.js'
 
 /** A word holds its quoted strings, [ ] and < >; a comment its parentheses. */
@@ -66,37 +67,6 @@ export class Parts {
 /** What is read of one field at most: characters, parts, comments. */
 export const caps = { length: 65_536, parts: 2_000, comments: 500 }
 
-/** What a character may begin or end; every character that is none of these is plain. */
-const plain = 0
-const blank = 1
-const semicolon = 2
-const open = 3
-const close = 4
-const quote = 5
-const bracket = 6
-const angle = 7
-
-const marks = new Uint8Array(256)
-for (const [character, mark] of [
-  [' ', blank],
-  ['\t', blank],
-  ['\r', blank],
-  ['\n', blank],
-  [';', semicolon],
-  ['(', open],
-  [')', close],
-  ['"', quote],
-  ['[', bracket],
-  ['<', angle],
-] as const)
-  marks[character.charCodeAt(0)] = mark
-
-/** Within the text: asked beyond its end, V8 makes every such question slower. */
-function markAt(text: string, at: number): number {
-  const code = text.charCodeAt(at)
-  return code < 256 ? (marks[code] ?? plain) : plain
-}
-
 /** Cuts what stands from `start` on; any text will do, nothing is thrown. */
 export function splitParts(text: string, start = 0): Parts {
   const cuts: number[] = []
@@ -133,102 +103,20 @@ function capAt(position: number, length: number, comments: number): ReceivedIssu
   return { position, message: `only the first ${caps.parts} parts are read` }
 }
 
-function troubleAt(text: string, position: number): ReceivedIssue {
-  switch (markAt(text, position)) {
-    case open:
-      return { position, message: 'a comment is not closed' }
-    case close:
-      return { position, message: 'a ) closes no comment' }
-    case quote:
-      return { position, message: 'a quoted string is not closed' }
-    case bracket:
-      return { position, message: 'a [ is not closed' }
-    default:
-      return { position, message: 'a < is not closed' }
-  }
-}
-
-/** The offset behind the word; below 0, the complement of the offset of what is not closed or closes nothing. */
-function endOfWord(text: string, start: number): number {
-  let at = start
-  while (at < text.length) {
-    const mark = markAt(text, at)
-    if (mark === plain) {
-      at++
-      continue
-    }
-    if (mark === blank || mark === semicolon || mark === open) return at
-    const end = mark === close ? -1 : endOfGroup(mark, text, at)
-    if (end === -1) return ~at
-    at = end
-  }
-  return at
-}
-
-/** The offset after the quoted string, [ ] or < > that begins at `at`; -1 where it is not closed. */
-function endOfGroup(mark: number, text: string, at: number): number {
-  if (mark === quote) return endOfQuotedString(text, at)
-  return mark === bracket ? text.indexOf(']', at) + 1 || -1 : endOfAngle(text, at)
-}
-
-const BACKSLASH = 92
-const QUOTE = 34
-const RIGHT_ANGLE = 62
-
-// RFC 5322 3.2.2: comments nest, and a backslash quotes the next character
-function endOfComment(text: string, start: number): number {
-  let depth = 0
-  for (let at = start; at < text.length; at++) {
-    const mark = markAt(text, at)
-    if (mark === open) depth++
-    else if (mark === close && --depth === 0) return at + 1
-    else if (text.charCodeAt(at) === BACKSLASH) at++
-  }
-  return ~start
-}
-
-// RFC 5322 3.2.4
-function endOfQuotedString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === BACKSLASH) at++
-    else if (code === QUOTE) return at + 1
-  }
-  return -1
-}
-
-// RFC 5321 4.1.2: a path's local part may be a quoted string, and that may hold >
-function endOfAngle(text: string, start: number): number {
-  let at = start + 1
-  while (at < text.length) {
-    const code = text.charCodeAt(at)
-    if (code === RIGHT_ANGLE) return at + 1
-    at = code === QUOTE ? endOfQuotedString(text, at) : at + 1
-    if (at === -1) return -1
-  }
-  return -1
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from
-  while (at < text.length && markAt(text, at) === blank) at++
-  return at
-}
-
 /**
  * What a comment says at its own depth: without its parentheses and inner comments, backslashes resolved, blanks
  * collapsed.
  */
-export function commentText(comment: string): string {
-  const inner = comment.slice(1, -1)
+export function commentText(raw: string): string {
+  const inner = raw.slice(1, -1)
   if (!/[(\\\t\r\n]| {2}|^ | $/.test(inner)) return inner
   let depth = 0
   let said = ''
-  for (let at = 0; at < comment.length; at++) {
-    const character = comment[at]
+  for (let at = 0; at < raw.length; at++) {
+    const character = raw[at]
     if (character === '(') depth++
     else if (character === ')') depth--
-    else if (depth === 1) said += (character === '\\' ? comment[++at] : character) ?? ''
+    else if (depth === 1) said += (character === '\\' ? raw[++at] : character) ?? ''
     else if (character === '\\') at++
   }
   return said.replace(/\s+/g, ' ').trim()

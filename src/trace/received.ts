@@ -97,7 +97,7 @@ function withOf(protocol: string, said: Said, decode: Decode): ReceivedWith | nu
 }
 
 function pathOf(word: string | null | undefined, decode: Decode): string | null {
-  return word == null ? null : decode(withoutAngles(word))
+  return word === undefined || word === null ? null : decode(withoutAngles(word))
 }
 
 function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
@@ -127,5 +127,5 @@ function repeatedIn(clauses: Clauses, decode: Decode): RepeatedClause[] {
 }
 
 function inOrder(issues: ReceivedIssue[]): ReceivedIssue[] {
-  return issues.length < 2 ? issues : issues.sort((one, other) => one.position - other.position)
+  return issues.length < 2 ? issues : issues.toSorted((one, other) => one.position - other.position)
 }

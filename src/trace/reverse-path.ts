@@ -9,16 +9,16 @@ const form = /(?:^|[ ,])envelope[- ](?:from|sender):? *(?:<([^<>]*)>|"([^"]*)"|(
 /** Without < >, empty for <>; null where the field does not tell. `comments` are the field's. */
 export function readReversePath(clauses: Clauses, comments: readonly string[]): string | null {
   for (const comment of comments) {
-    const path = pathIn(comment)
-    if (path !== null) return path
+    const found = pathIn(comment)
+    if (found !== null) return found
   }
   const path = clauses.parts.text.includes('nvelope') ? afterWord(clauses) : null
   if (path !== null) return path
   for (const clause of clauses.all) {
     if (clause.keyword !== 'from' || clause === clauses.first('from')) continue
     const word = clauses.word(clause)
-    const path = word === -1 ? '' : clauses.parts.textOf(word)
-    if (path.startsWith('<')) return withoutAngles(path)
+    const value = word === -1 ? '' : clauses.parts.textOf(word)
+    if (value.startsWith('<')) return withoutAngles(value)
   }
   return null
 }

