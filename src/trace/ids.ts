@@ -50,5 +50,7 @@ function otherThing(id: string): string | null {
 
 /** True where the word is a program's version, as Exchange writes it in the place of an id. */
 export function isVersion({ id, with: protocol }: Received): boolean {
-  return id !== null && /^\d{1,2}\.\d{1,2}\.\d+\.\d+$/.test(id) && /mapi|Microsoft|^HTTPS?\b/i.test(protocol?.text ?? '')
+  return (
+    id !== null && /^\d{1,2}\.\d{1,2}\.\d+\.\d+$/.test(id) && /mapi|Microsoft|^HTTPS?\b/i.test(protocol?.text ?? '')
+  )
 }

@@ -17,7 +17,7 @@ export function agrees(from: ReceivedFrom, by: ReceivedBy): boolean | null {
   if (names.some(isNobodysName) || isOwnMachine(from.address, by.address)) return null
   if (canCompareAddresses(from, by)) return false
   const known = names.filter(isQualified)
-  if (byName === undefined || !isQualified(byName) || known.length === 0) return null
+  if (byName === undefined || !isQualified(byName) || isNobodysName(byName) || known.length === 0) return null
   // a site receives by one name and sends by another
   return known.some(name => siteOf(name) === siteOf(byName)) ? null : false
 }
@@ -59,7 +59,7 @@ export function isQualified(name: string): boolean {
 /** The last two labels, three below the likes of co.uk. */
 function siteOf(name: string): string {
   const labels = name.split('.')
-  const isDeep = /^(?:[a-z]{2,3}\.[a-z]{2})$/.test(labels.slice(-2).join('.'))
+  const isDeep = /^(?:ac|co|com|edu|go|gob|gov|govt|mil|ne|net|or|org)\.[a-z]{2}$/.test(labels.slice(-2).join('.'))
   return labels.slice(isDeep ? -3 : -2).join('.')
 }
 

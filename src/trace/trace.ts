@@ -39,9 +39,7 @@ export function readTrace(content: string | Uint8Array, { trusted, now }: TraceO
   const header = unixSaved ? toCrlf(untilEmptyLine(message)) : message
   const { fields, end } = splitHeader(header)
   const traceFields = fields.filter(field => isField(field, 'Received'))
-  const received = traceFields
-    .slice(0, maxFields)
-    .map(({ raw }) => readReceived(unixSaved ? toLf(raw) : raw))
+  const received = traceFields.slice(0, maxFields).map(({ raw }) => readReceived(unixSaved ? toLf(raw) : raw))
   const boundary = networks ? findBoundary(received, membership(networks)) : null
   const hops = toHops(received, boundary)
   const unread = [...cutShort(header, end), ...tooMany(traceFields.length)]
