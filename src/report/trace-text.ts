@@ -100,6 +100,6 @@ function bar({ hop }: HopView, most: number): string {
 }
 
 function ruled(words: string, columns: number): string {
-  const text = `  ── ${words} `
+  const text = `  ── ${shorten(words, columns - 8)} `
   return text + '─'.repeat(Math.max(2, columns - width(text)))
 }

@@ -113,18 +113,19 @@ export function summarize({ hops, totalMs }: Trace): string {
   return `${count(hops.length, 'hop')}${total}, times in UTC`
 }
 
-/** What stands on the drawn boundary; null where nobody said which networks are ours. `older` is where claims stand. */
-export function boundaryWords({ boundary, hops }: Trace, older: 'above' | 'below' = 'above'): string | null {
+/** What stands on the drawn boundary, claims above it; null where nobody said which networks are ours. */
+export function boundaryWords({ boundary, hops }: Trace): string | null {
   if (!boundary) return null
-  const oldest = hops.find(({ field }) => field === boundary.field)?.received.from
-  const name = oldest?.name ?? oldest?.helo ?? null
-  const claims = boundary.field === hops.length - 1 ? 'nothing is claimed' : `all ${older} is a claim`
-  if (boundary.reason === 'address') {
-    return `trust ends: ${who(name, boundary.address)} is the first address beyond, ${claims}`
-  }
-  if (boundary.reason === 'no-address') return `trust ends: the field names a client without its address, ${claims}`
-  if (boundary.reason === 'unreadable') return `trust ends: the field can't be read, ${claims}`
-  return 'all hops are inside the trusted networks'
+  const { field, address, reason } = boundary
+  if (reason === 'all-ours') return 'no trust boundary: all hops are inside the trusted networks'
+  const ends = field === hops.length - 1 ? 'trust ends here' : 'trust ends here, above are claims'
+  if (reason === 'unreadable') return `${ends}: the field below can't be read`
+  const client = hops.find(hop => hop.field === field)?.received.from
+  const name = client?.name ?? client?.helo ?? null
+  if (address === null) return `${ends}: the hop below names a client without its address, ${name ?? '?'}`
+  const kind = scopeMark(scopeOf(address))
+  const shown = kind === null ? address : `${address} ${kind}`
+  return `${ends} · first address beyond: ${shown}${name === null || name === `[${address}]` ? '' : ` (${name})`}`
 }
 
 /** Where a hop stands on the axis of time, 0 to 1; null where its date is unknown. */

@@ -21,6 +21,9 @@ export interface TraceOptions {
   readonly now?: Date
 }
 
+/** Every machine's own networks (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+const ownMachine = ['127.0.0.0/8', '::1/128']
+
 /** More Received fields than these are not read: no MTA lets so many pass (RFC 5321 6.3). */
 const maxFields = 10_000
 
@@ -29,7 +32,7 @@ const maxFields = 10_000
  * line of the content ends with CRLF, its lines end with LF.
  */
 export function readTrace(content: string | Uint8Array, { trusted, now }: TraceOptions = {}): Trace {
-  const networks = trusted?.map(toNetwork)
+  const networks = trusted && [...ownMachine, ...trusted].map(toNetwork)
   const message = withoutMboxLine(
     typeof content === 'string'
       ? Buffer.from(content)
