@@ -13,6 +13,7 @@ h2{font-size:1.15rem;overflow-wrap:anywhere}
 .summary{color:var(--soft);margin-bottom:8px}
 ol,ul{list-style:none}
 .hop{display:grid;grid-template-columns:2rem minmax(0,1fr) minmax(180px,34%);column-gap:10px;padding:10px 0;border-top:1px solid var(--line);break-inside:avoid}
+.axis{display:flex;justify-content:space-between;width:max(180px,34%);margin-left:auto;color:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}
 .number{color:var(--soft);font-variant-numeric:tabular-nums;text-align:right}
 .who{overflow-wrap:anywhere;font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 .arrow{color:var(--soft)}
@@ -32,6 +33,6 @@ ol,ul{list-style:none}
 .oddities li{border-left:3px solid var(--line);color:var(--soft);font-size:13px;padding:2px 8px;margin-top:3px;overflow-wrap:anywhere}
 .oddities .warning{border-color:var(--warn);background:var(--warn-ground);color:var(--ink)}
 .warning code{color:var(--warn);font-weight:600}
-@media (max-width:640px){main{padding:8px}section{padding:14px 12px}.hop{grid-template-columns:1.4rem minmax(0,1fr)}.time{grid-column:2}.boundary{padding-left:1.4rem}}
+@media (max-width:640px){main{padding:8px}section{padding:14px 12px}.hop{grid-template-columns:1.4rem minmax(0,1fr)}.time{grid-column:2}.axis{width:calc(100% - 1.4rem - 10px)}.boundary{padding-left:1.4rem}}
 @media print{:root{--paper:#fff;--ground:#eef0f3;--ink:#000;--soft:#444;--line:#ccc;--bar:#3b6fd4;--good:#1f7a4d;--bad:#b3261e;--warn:#8a5a00;--warn-ground:#fff}body{background:none;font-size:11pt}main{max-width:none;padding:0}section{border:0;padding:0}.lane,.lane i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

@@ -11,13 +11,13 @@ import {
   type HopView,
   newsOf,
   type Span,
-  spansOf,
+  timelineOf,
   summarize,
   type TracedMessage,
   viewHops,
 } from './trace-view.js'
 
-const longestName = 70
+const longestName = 90
 const longestMessage = 300
 
 // even if a name slipped through: nothing runs, nothing is fetched
@@ -36,7 +36,7 @@ export const htmlTail = '</main></body></html>'
 /** A section of the page. */
 export function traceToHtml({ file, trace }: TracedMessage): string {
   const views = viewHops(trace)
-  const spans = spansOf(trace)
+  const { spans, ends } = timelineOf(trace)
   const boundary = boundaryWords(trace)
   const claims = claimsIn(trace)
   const rows = views.flatMap((view, at) => [
@@ -47,7 +47,8 @@ export function traceToHtml({ file, trace }: TracedMessage): string {
   return [
     `<section><h2>${named(file)}</h2><p class="summary">${markup(summarize(trace))}</p>`,
     ...(general.length > 0 ? [oddityList(general)] : []),
-    ...(rows.length > 0 ? [`<ol class="hops">`, ...rows, '</ol>'] : []),
+    ...(ends === null ? [] : [`<p class="axis"><span>${ends[0]}</span><span>${ends[1]}</span></p>`]),
+    ...(rows.length > 0 ? ['<ol class="hops">', ...rows, '</ol>'] : []),
     '</section>',
   ].join('\n')
 }

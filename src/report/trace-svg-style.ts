@@ -8,6 +8,7 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-se
 .who{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 .number{font-size:12px;text-anchor:middle}
 .soft{font-size:12.5px;fill:#5d6675}
+.last{text-anchor:end}
 .strong{font-size:12.5px;font-weight:600}
 .tls{font-size:12.5px;fill:#5d6675}
 .tls.yes{fill:#1f7a4d}

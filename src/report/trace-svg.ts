@@ -11,7 +11,8 @@ import {
   type HopView,
   newsOf,
   type Span,
-  spansOf,
+  type Timeline,
+  timelineOf,
   summarize,
   type TracedMessage,
   viewHops,
@@ -40,12 +41,12 @@ interface Piece {
 }
 
 export function traceToSvg({ file, trace }: TracedMessage): string {
-  const spans = spansOf(trace)
+  const { spans, ends } = timelineOf(trace)
   const views = viewHops(trace)
   const boundary = boundaryWords(trace)
   const claims = claimsIn(trace)
   const pieces = [
-    heading(file, summarize(trace)),
+    heading(file, summarize(trace), ends),
     ...views.flatMap((view, at) => [
       ...(at === claims && boundary !== null ? [boundaryPiece(boundary)] : []),
       hopPiece(view, spans[at] ?? null),
@@ -71,11 +72,16 @@ function picture(pieces: readonly Piece[], title: string): string {
   ].join('\n')
 }
 
-function heading(file: string, summary: string): Piece {
+function heading(file: string, summary: string, ends: Timeline['ends']): Piece {
   const { shown, title } = shortened(file, 90)
+  const [first, last] = ends ?? []
   const draw = (y: number): string =>
-    `<g>${titled(title)}<text class="head" x="${margin}" y="${y + 38}">${shown}</text></g>` +
-    `<text class="soft" x="${margin}" y="${y + 60}">${markup(summary)}</text>`
+    [
+      `<g>${titled(title)}<text class="head" x="${margin}" y="${y + 38}">${shown}</text></g>`,
+      `<text class="soft" x="${margin}" y="${y + 60}">${markup(summary)}</text>`,
+      ...(first === undefined ? [] : [`<text class="soft" x="${axis.left}" y="${y + 66}">${first}</text>`]),
+      ...(last === undefined ? [] : [`<text class="soft last" x="${axis.right}" y="${y + 66}">${last}</text>`]),
+    ].join('')
   return { height: 76, draw }
 }
 

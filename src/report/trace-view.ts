@@ -128,24 +128,36 @@ export function boundaryWords({ boundary, hops }: Trace): string | null {
   return `${ends} · first address beyond: ${shown}${name === null || name === `[${address}]` ? '' : ` (${name})`}`
 }
 
-/** Where a hop stands on the axis of time, 0 to 1; null where its date is unknown. */
+/** Where a hop stands on the axis of time, 0 to 1: from the hop before to this one. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** From the hop before to this one, as the clocks would have it if they were right. */
-export function spansOf({ hops }: Trace): (Span | null)[] {
+export interface Timeline {
+  /** Of each hop; null where its date is unknown. */
+  readonly spans: readonly (Span | null)[]
+  /** The axis's ends, in UTC; null where it has no length. */
+  readonly ends: readonly [string, string] | null
+}
+
+/** As the clocks would have it if they were right. */
+export function timelineOf({ hops }: Trace): Timeline {
   const moments = hops.map(momentOf)
   const known = moments.filter(moment => moment !== null)
   const first = known.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY)
-  const length = known.reduce((most, moment) => Math.max(most, moment), first) - first
-  const place = (moment: number): number => (length > 0 ? (moment - first) / length : 0)
-  return hops.map((hop, at) => {
+  const last = known.reduce((most, moment) => Math.max(most, moment), first)
+  const place = (moment: number): number => (last > first ? (moment - first) / (last - first) : 0)
+  const spans = hops.map((hop, at) => {
     const end = moments[at] ?? null
     if (end === null) return null
     return { start: place(hop.waitMs === null ? end : Math.max(first, end - hop.waitMs)), end: place(end) }
   })
+  return { spans, ends: last > first ? [timeOf(first), timeOf(last)] : null }
+}
+
+function timeOf(moment: number): string {
+  return new Date(moment).toISOString().slice(11, 19)
 }
 
 function momentOf({ received: { date }, skewMs }: TraceHop): number | null {
