@@ -136,7 +136,7 @@ function addTrace(program: Command, output: Output, end: End): void {
     .addOption(trustedOption())
     .addOption(formatOption())
     .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain trace message.eml --trusted 192.0.2.0/24 --format html > trace.html'))
+    .addHelpText('after', example('mta-chain trace message.eml --trusted 192.0.2.0/24'))
     .action(async (files: string[], options: TraceCommandOptions) => {
       const { trace } = await import('./trace.js')
       end(await trace(files, options, output))

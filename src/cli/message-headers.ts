@@ -44,18 +44,27 @@ async function* named(file: string, headers: ReturnType<typeof headersIn>): Asyn
   if (first) yield first
 }
 
-async function* octetsOf(file: string, progress: Progress, { error }: Output): AsyncGenerator<Buffer> {
-  const isInput = file === '-'
-  if (isInput && process.stdin.isTTY) error('mta-chain: type the message, Ctrl-D ends it')
-  const stream = isInput ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 })
+async function* octetsOf(file: string, progress: Progress, output: Output): AsyncGenerator<Buffer> {
+  const chunks = file === '-' ? inputChunks(output) : createReadStream(file, { highWaterMark: 256 * 1024 })
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of chunks) {
       const octets = Buffer.from(chunk)
       progress.add(octets.length)
       yield octets
     }
   } catch (reason) {
-    throw unreadable(isInput ? 'standard input' : file, reason)
+    throw unreadable(file === '-' ? 'standard input' : file, reason)
+  }
+}
+
+async function* inputChunks({ error, unread }: Output): AsyncGenerator<Buffer> {
+  if (process.stdin.isTTY) error('mta-chain: type the message, Ctrl-D ends it')
+  try {
+    for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) yield Buffer.from(chunk)
+  } finally {
+    // who writes there must not fail because its message's header was enough
+    if (unread.aborted) process.stdin.destroy()
+    else process.stdin.resume()
   }
 }
 

@@ -6,7 +6,7 @@ import { printable, shorten } from './text.js'
 import { boundaryWords, claimsIn, type HopView, summarize, type TracedMessage, viewHops } from './trace-view.js'
 
 /** Longer texts make a diagram that nobody can read. */
-const longest = 80
+const longest = 120
 
 export function traceToMermaid({ file, trace }: TracedMessage): string {
   const views = viewHops(trace)

@@ -106,7 +106,7 @@ describe('Mermaid', () => {
       '  participant P3 as store.ours.example',
       '  P0-->>P1: SMTP, TLS #63;, claim',
       '  Note over P0,P1: forged#45;helo#58; the client called itself #91;203.0.113.1#93;, but its address was 203.0.113.2',
-      '  Note over P0,P3: trust ends here, above are claims #183; first address beyond#58; 198.51.100.9 documentati#8230;',
+      '  Note over P0,P3: trust ends here, above are claims #183; first address beyond#58; 198.51.100.9 documentation #40;out.b.example#41;',
       '  P1->>P2: ESMTPS, TLS, #43;10 s',
       '  P2->>P3: ESMTPS, TLS, #43;1 min 30 s',
     ])

@@ -28,9 +28,9 @@ describe('text', () => {
   it('has the oldest hop first, its columns below one another', () => {
     expect(shown(traced(three), 120)).toEqual([
       'm.eml  3 hops in 9 s, times in UTC',
-      '  1  x                               → a.example  2026-11-24 10:00:00                    protocol ?  TLS ?',
-      '  2  受信.example [10.0.0.1 private]  → b.example  2026-11-24 10:00:02  +2 s  ██▉         ESMTP       TLS ?',
-      '  3  b.example [192.0.2.2 documentation]  → c.example  2026-11-24 10:00:09  +7 s  ██████████  ESMTPS      TLS',
+      '  1  x                                   → a.example  2026-11-24 10:00:00                    protocol ?  TLS ?',
+      '  2  受信.example [10.0.0.1 private]     → b.example  2026-11-24 10:00:02  +2 s  ██▉         ESMTP       TLS ?',
+      '  3  b.example [192.0.2.2 documentation] → c.example  2026-11-24 10:00:09  +7 s  ██████████  ESMTPS      TLS',
       expect.stringMatching(/^ {2}! broken-link \(hop 2\) {2}it came from /),
     ])
   })
@@ -118,7 +118,7 @@ describe('CSV', () => {
     const rows = (traceToCsv(message) ?? '').split('\r\n').filter(row => row !== '')
     expect(rows).toHaveLength(message.trace.hops.length)
     for (const row of rows) {
-      const parsed = [...row.replace(/\r$/, '').matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+      const parsed = [...`,${row.replace(/\r$/, '')}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
         ([, quoted, bare]) => quoted ?? bare ?? '',
       )
       expect(parsed).toHaveLength(21)
