@@ -40,7 +40,7 @@ function stepOf({ protocol, tls, delay, clock, oddities, hop }: HopView, at: num
   const arrow = hop.trusted === false ? '-->>' : '->>'
   const notes = oddities
     .filter(({ severity }) => severity === 'warning')
-    .map(({ code, message }) => `  Note over P${at},P${at + 1}: ${text(`${code}: ${message}`)}`)
+    .map(oddity => `  Note over P${at},P${at + 1}: ${text(`${oddity.code}: ${oddity.message}`)}`)
   return [`  P${at}${arrow}P${at + 1}: ${text(said)}`, ...notes]
 }
 

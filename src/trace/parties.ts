@@ -52,7 +52,7 @@ export function isSameName(one: string, other: string): boolean {
 }
 
 // with @ it is a user, as filters write it
-export function isQualified(name: string): boolean {
+function isQualified(name: string): boolean {
   return name.includes('.') && !name.includes('@')
 }
 

