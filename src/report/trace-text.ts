@@ -86,9 +86,10 @@ function fitted(from: string, by: string, room: number): [string, string] {
 
 /** The address tells more than the name's end. */
 function keepAddress(text: string, columns: number): string {
-  const address = /^[^ ]+( \[[^ ]+(?: [a-z-]+)?\])$/.exec(text)?.[1] ?? ''
+  const address = / \[[^\]]*\]\)?$/.exec(text)?.[0] ?? ''
   const room = columns - width(address)
-  return width(text) <= columns || room < 8 ? shorten(text, columns) : shorten(text, room - 1) + address
+  if (width(text) <= columns || room < 2) return shorten(text, columns)
+  return shorten(text.slice(0, -address.length || undefined), room) + address
 }
 
 /** As long as the delay, on the scale of the message's longest one. */

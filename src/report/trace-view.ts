@@ -55,7 +55,9 @@ export function viewHops({ hops, oddities }: Trace): HopView[] {
 function clientOf(received: Received): string {
   const { helo, name, address } = received.from
   if (helo === null && name === null && address === null) return '(no client named)'
-  return who(helo ?? name, address)
+  // as Postfix has it: what the client said does not stand alone where DNS says otherwise
+  const isOther = helo !== null && name !== null && helo.toLowerCase() !== name.toLowerCase()
+  return isOther ? `${helo} (${who(name, address)})` : who(name ?? helo, address)
 }
 
 function who(name: string | null, address: string | null): string {

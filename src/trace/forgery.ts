@@ -1,7 +1,7 @@
 /**
  * Signs of a forged field or a client that lies: only those that ordinary mail has next to never.
  */
-import { describe, isNobodysName, isSameName, receiver, toName } from './parties.js'
+import { describe, isNobodysName, receiver, toName } from './parties.js'
 import { scopeOf } from './scope.js'
 import { addressIn } from './tcp-info.js'
 import type { Oddity, Received, TraceHop } from './types.js'
@@ -50,10 +50,11 @@ function isPublic(address: string): boolean {
  */
 export function claimsOfOurNames(hops: readonly TraceHop[]): Oddity[] {
   const ours = hops.filter(hop => hop.trusted === true)
-  const oldestOurs = ours[0]
+  const [oldestOurs] = ours
   if (!oldestOurs) return []
+  const known = new Set(ours.flatMap(({ received }) => tracesOf(received)))
   return hops.flatMap(({ field, received, trusted }) => {
-    if (trusted !== false || !ours.some(our => isWrittenBySame(our.received, received))) return []
+    if (trusted !== false || !tracesOf(received).some(trace => known.has(trace))) return []
     const said = `the field says that ${receiver(received)} wrote it, which is one of ours, but it stands below the boundary`
     // who handed it to us would have stamped it in between
     const isNext = field === oldestOurs.field + 1
@@ -64,10 +65,8 @@ export function claimsOfOurNames(hops: readonly TraceHop[]): Oddity[] {
   })
 }
 
-function isWrittenBySame(our: Received, claim: Received): boolean {
-  const [name] = toName(our.by.name)
-  const [claimed] = toName(claim.by.name)
-  if (claim.by.address !== null && claim.by.address === our.by.address) return true
-  if (name === undefined || claimed === undefined || isNobodysName(name) || !name.includes('.')) return false
-  return isSameName(name, claimed)
+/** By what a machine is known: its address, and its name where it has a domain. */
+function tracesOf({ by }: Received): string[] {
+  const names = toName(by.name).filter(name => name.includes('.') && !isNobodysName(name))
+  return by.address === null || scopeOf(by.address) === 'loopback' ? names : [by.address, ...names]
 }

@@ -100,7 +100,7 @@ describe('Mermaid', () => {
     expect(traceToMermaid(ordinary).split('\n')).toEqual([
       'sequenceDiagram',
       '  title m.eml#58; 3 hops in 1 min 40 s, times in UTC',
-      '  participant P0 as #91;203.0.113.1#93; #91;203.0.113.2 documentation#93;',
+      '  participant P0 as #91;203.0.113.1#93; #40;x.example #91;203.0.113.2 documentation#93;#41;',
       '  participant P1 as out.b.example',
       '  participant P2 as mx.ours.example',
       '  participant P3 as store.ours.example',

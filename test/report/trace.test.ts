@@ -48,6 +48,14 @@ describe('text', () => {
     expect(row).toMatch(/x… \[192\.0\.2\.1 documentation\] → y+…$/)
   })
 
+  it('has what a client said beside what DNS says, where that is another name', () => {
+    const from = (words: string): string | undefined =>
+      /\d {2}(.*) →/.exec(shown(traced([`from ${words} by b.test`]))[1] ?? '')?.[1]
+    expect(from('x.test (y.test [192.0.2.1])')).toBe('x.test (y.test [192.0.2.1 documentation])')
+    expect(from('Y.test (y.test [192.0.2.1])')).toBe('y.test [192.0.2.1 documentation]')
+    expect(from('x.test (unknown [192.0.2.1])')).toBe('x.test [192.0.2.1 documentation]')
+  })
+
   it('draws the boundary between claims and what is ours', () => {
     const fields = [
       'from a.example (a.example [198.51.100.1]) by mx.ours.example; Tue, 24 Nov 2026 10:00:02 +0000',

@@ -64,6 +64,12 @@ describe('a field below the boundary that says to be ours', () => {
     expect(claim).toBe('claims-our-name info 2')
   })
 
+  it('is told by its address too, but by none that every machine has', () => {
+    const by = (address: string): string[] => [`${edge} ([${address}])`, `from y.example by z.example ([${address}])`]
+    expect(odditiesOf(by('192.0.2.7'), options)).toContain('claims-our-name warning 1')
+    expect(odditiesOf(by('127.0.0.1'), options).join()).not.toContain('claims-our-name')
+  })
+
   it('is nothing where nobody said what is ours, or by another name', () => {
     const other = 'by x.example (Postfix, from userid 0)'
     expect(odditiesOf([edge, other], options)).toEqual([])
