@@ -46,7 +46,7 @@ export function toName(word: string | null): string[] {
 }
 
 // an MTA may give its name without its domain
-export function isSameName(one: string, other: string): boolean {
+function isSameName(one: string, other: string): boolean {
   if (isQualified(one) && isQualified(other)) return one === other
   return one.split('.')[0] === other.split('.')[0]
 }
