@@ -34,8 +34,9 @@ export type { QueueItem, RecipientState } from './queue/item.js'
 export type { QueueCounts, QueuedMessage, QueueState } from './queue/list.js'
 export type { Clock } from './time/clock.js'
 export { readReceived } from './trace/received.js'
-export { readTrace } from './trace/trace.js'
+export { readTrace, type TraceOptions } from './trace/trace.js'
 export type {
+  AddressScope,
   Oddity,
   Received,
   ReceivedBy,
@@ -47,4 +48,5 @@ export type {
   RepeatedClause,
   Trace,
   TraceHop,
+  TrustBoundary,
 } from './trace/types.js'

@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   time: ['mail'],
   journal: ['mail'],
   config: ['mail'],
-  trace: ['mail'],
+  trace: ['mail', 'time'],
   fault: ['mail', 'time', 'config', 'journal'],
   bounce: ground,
   receive: [...ground, 'fault'],

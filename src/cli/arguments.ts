@@ -3,6 +3,7 @@
  */
 import { InvalidArgumentError } from 'commander'
 import { durationPattern, parseDuration } from '../config/units.js'
+import { parseNetwork } from '../trace/network.js'
 
 const most = 1_000_000
 
@@ -20,4 +21,12 @@ export function time(text: string): number {
   const ms = durationPattern.test(text) ? parseDuration(text) : 0
   if (ms < 1 || ms > longest) throw new InvalidArgumentError('Expected a time from 1ms to 24d, as 500ms, 30s or 2m.')
   return ms
+}
+
+/** Adds one to those that were given before. */
+export function networks(text: string, before: readonly string[] = []): string[] {
+  if (parseNetwork(text) === null) {
+    throw new InvalidArgumentError('Expected ADDR/LEN, as 192.0.2.0/24 or 2001:db8::/32, or an address alone.')
+  }
+  return [...before, text]
 }

@@ -3,7 +3,8 @@
  */
 import { Command, Option } from 'commander'
 import { printableLines } from '../report/text.js'
-import { time, wholeNumber } from './arguments.js'
+import { traceFormats } from '../report/trace-formats.js'
+import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
 import { addFault, addQueue, addStatus } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
@@ -12,7 +13,7 @@ import { chainOption, type End, example, jsonOption } from './options.js'
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
-import type { TraceOptions } from './trace.js'
+import type { TraceCommandOptions } from './trace.js'
 import type { UpOptions } from './up.js'
 import { version } from './version.js'
 
@@ -132,13 +133,23 @@ function addTrace(program: Command, output: Output, end: End): void {
     .command('trace')
     .argument('<files...>', `any mail: ${anyFiles}`)
     .description('show the hops that a message tells of, their delays and what is odd about them; no chain needed')
+    .addOption(trustedOption())
+    .addOption(formatOption())
     .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain trace message.eml'))
-    .action(async (files: string[], options: TraceOptions) => {
+    .addHelpText('after', example('mta-chain trace message.eml --trusted 192.0.2.0/24'))
+    .action(async (files: string[], options: TraceCommandOptions) => {
       const { trace } = await import('./trace.js')
       end(await trace(files, options, output))
     })
 }
+
+const trustedOption = (): Option =>
+  new Option(
+    '--trusted <addr/len>',
+    'a network of ours, IPv4 or IPv6; may be given more than once: shows where trust ends. 127/8 and ::1 always count as ours',
+  ).argParser(networks)
+const formatOption = (): Option =>
+  new Option('--format <format>', 'svg and mermaid show one message (default: text)').choices(traceFormats)
 
 function addDoctor(program: Command, output: Output, end: End): void {
   program

@@ -20,11 +20,16 @@ const openFiles = 16
 
 /** Fails with a sentence for what can't be read. "-" is standard input. */
 export async function readMessageFiles(paths: readonly string[], output: Output): Promise<MessageFile[]> {
-  const files = (await mapAtOnce(paths, openFiles, filesAt)).flat()
+  const files = await listMessageFiles(paths)
   const messages = await mapAtOnce(files, openFiles, async file => {
     return splitMbox(file === '-' ? await readMessageInput(output) : await readMessageFile(file))
   })
   return messages.flat()
+}
+
+/** Every file that the paths name. Fails with a sentence for one that is not there. */
+export async function listMessageFiles(paths: readonly string[]): Promise<string[]> {
+  return (await mapAtOnce(paths, openFiles, filesAt)).flat()
 }
 
 export async function readMessageInput({ error }: Output): Promise<MessageFile> {
@@ -71,7 +76,7 @@ function inOrder(folder: string, names: readonly string[], pattern: RegExp): str
     .map(name => join(folder, name))
 }
 
-function unreadable(path: string, error: unknown): CommandFailure {
+export function unreadable(path: string, error: unknown): CommandFailure {
   const isMissing = systemCode(error) === 'ENOENT'
   const advice = isMissing ? '. Give the path of a message (.eml), an mbox, a Maildir or a folder of .eml files' : ''
   return new CommandFailure(2, `${path} can't be read: ${reasonOf(error)}${advice}`)

@@ -18,6 +18,10 @@ export interface Output {
   readonly write: (text: string) => void
   /** Octets as they are; resolves once there is room for more. */
   readonly octets: (octets: Uint8Array) => Promise<void>
+  /** A line, or several, of what may be long; resolves once there is room for more. */
+  readonly paced: (text: string) => Promise<void>
+  /** A line on standard error that the next one is written over, empty to take it away; only on a terminal. */
+  readonly progress: (text: string) => void
   /** One JSON document. */
   readonly json: (document: unknown) => void
   /** One JSON document on one line, of a stream of them. */
@@ -35,8 +39,14 @@ export function processOutput(): Output {
   stdout.on('error', error => failed(error, unread))
   // there is nowhere left to say it
   stderr.on('error', () => undefined)
+  const drawing = makeDrawing()
   const write = (text: string): void => {
+    drawing.clear()
     if (!unread.signal.aborted) stdout.write(`${text}\n`)
+  }
+  const octets = async (piece: Uint8Array): Promise<void> => {
+    if (unread.signal.aborted || stdout.write(piece)) return
+    await once(stdout, 'drain', { signal: unread.signal }).catch(() => undefined)
   }
   return {
     style: makeStyle(colours(stdout.isTTY, env)),
@@ -44,13 +54,38 @@ export function processOutput(): Output {
     columns: stdout.columns || usualColumns,
     unread: unread.signal,
     write,
-    async octets(octets) {
-      if (unread.signal.aborted || stdout.write(octets)) return
-      await once(stdout, 'drain', { signal: unread.signal }).catch(() => undefined)
+    octets,
+    paced(text) {
+      drawing.clear()
+      return octets(Buffer.from(`${text}\n`))
     },
+    progress: drawing.draw,
     json: document => write(printableJson(JSON.stringify(document, null, 2))),
     line: document => write(printableJson(JSON.stringify(document))),
     error: text => void stderr.write(`${text}\n`),
+  }
+}
+
+interface Drawing {
+  readonly draw: (text: string) => void
+  readonly clear: () => void
+}
+
+/** The line on standard error that is drawn over. It is taken away before standard output goes to the same terminal. */
+function makeDrawing(): Drawing {
+  const { stdout, stderr, env } = process
+  let isDrawn = false
+  const draw = (text: string): void => {
+    if (!stderr.isTTY || env['TERM'] === 'dumb' || (text === '' && !isDrawn)) return
+    isDrawn = text !== ''
+    // ECMA-48 8.3.41: to the end of the line
+    stderr.write(`\r\u001B[K${text}`)
+  }
+  return {
+    draw,
+    clear() {
+      if (isDrawn && stdout.isTTY) draw('')
+    },
   }
 }
 

@@ -1,77 +1,37 @@
 /**
- * A trace as people read it, and as JSON.
+ * Traces in the formats that they can be had in: a piece a message, so that a stream of them never stands in memory.
  */
-import type { Received, Trace, TraceHop } from '../trace/types.js'
-import { count, duration } from './quantities.js'
 import type { Style } from './style.js'
-import { align } from './table.js'
-import { printable, shorten } from './text.js'
+import { csvHead, traceToCsv } from './trace-csv.js'
+import { htmlHead, htmlTail, traceToHtml } from './trace-html.js'
+import { jsonHead, jsonTail, traceToJson } from './trace-json.js'
+import { traceToMermaid } from './trace-mermaid.js'
+import { traceToSvg } from './trace-svg.js'
+import type { TraceFormatName } from './trace-formats.js'
+import { traceToText } from './trace-text.js'
+import type { TracedMessage } from './trace-view.js'
 
-/** An oddity's sentence may quote a whole field. */
-const longest = 300
-
-export function formatTrace(file: string, trace: Trace, style: Style): string {
-  const rows = align(trace.hops.map(toCells), [0, 5])
-  const oddities = trace.oddities.map(({ code, field, message }) => {
-    const where = field === null ? '' : style.dim(` (field ${field})`)
-    return `  ${style.yellow(`! ${code}`)}${where}  ${shorten(printable(message), longest)}`
-  })
-  const title = `${style.bold(printable(file))}  ${style.dim(summary(trace))}`
-  return [title, ...rows.map(row => colour(row, style)), ...oddities].join('\n')
+/** All pieces are lines, without the end of the last one. */
+export interface TraceFormat {
+  /** False for a format that holds one message and no more. */
+  readonly holdsMany: boolean
+  /** Before the first message, and behind the last; null for nothing. */
+  readonly head: string | null
+  readonly tail: string | null
+  /** `at`: how many messages stand before it. Null for nothing. */
+  readonly message: (traced: TracedMessage, at: number) => string | null
 }
 
-function toCells({ received, delayMs }: TraceHop, at: number): string[] {
-  const { from, by, with: protocol, date } = received
-  return [
-    String(at + 1),
-    who(from.helo ?? from.name, from.address),
-    who(by.name, by.address),
-    protocol?.protocol ?? '',
-    date ? date.instant.toISOString().slice(0, 19).replace('T', ' ') : 'no date',
-    delayMs === null ? '' : `${delayMs < 0 ? '' : '+'}${duration(delayMs)}`,
-  ]
-}
-
-function who(name: string | null, address: string | null): string {
-  if (name === null || name === address) return address ?? '?'
-  return address === null ? name : `${name} [${address}]`
-}
-
-function colour(
-  [number = '', from = '', by = '', protocol = '', date = '', delay = '']: string[],
-  style: Style,
-): string {
-  const parts = [
-    style.dim(number),
-    from,
-    `${style.dim('→')} ${style.cyan(by)}`,
-    style.dim(protocol),
-    date,
-    style.dim(delay),
-  ]
-  return `  ${parts.join('  ')}`.trimEnd()
-}
-
-function summary({ hops }: Trace): string {
-  if (hops.length === 0) return 'no Received fields'
-  const [first, last] = [hops[0]?.received.date?.instant, hops.at(-1)?.received.date?.instant]
-  const total = first && last && hops.length > 1 ? `, ${duration(last.getTime() - first.getTime())} in all` : ''
-  return `${count(hops.length, 'hop')}${total}, times in UTC`
-}
-
-/** `returnPath` is null for <>, and absent where the message has no Return-Path. */
-export function traceToJson({ hops, returnPath, oddities }: Trace): object {
-  return {
-    ...(returnPath === undefined ? {} : { returnPath }),
-    hops: hops.map(({ field, received, delayMs }) => ({ field, ...receivedToJson(received), delayMs })),
-    oddities,
+export function traceFormat(name: TraceFormatName, style: Style, columns: number): TraceFormat {
+  const one = { holdsMany: false, head: null, tail: null }
+  const many = { holdsMany: true, head: null, tail: null }
+  const table: Readonly<Record<TraceFormatName, TraceFormat>> = {
+    text: { ...many, message: (traced, at) => `${at > 0 ? '\n' : ''}${traceToText(traced, style, columns)}` },
+    json: { ...many, head: jsonHead, tail: jsonTail, message: traceToJson },
+    csv: { ...many, head: csvHead, message: traceToCsv },
+    html: { ...many, head: htmlHead, tail: htmlTail, message: traceToHtml },
+    mermaid: { ...one, message: traceToMermaid },
+    svg: { ...one, message: traceToSvg },
   }
-}
-
-function receivedToJson({ raw, date, ...received }: Received): object {
-  return {
-    ...received,
-    date: date && { instant: date.instant.toISOString(), offset: date.offset, text: date.text },
-    raw: Buffer.from(raw).toString('latin1'),
-  }
+  return table[name]
 }

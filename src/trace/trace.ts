@@ -3,16 +3,37 @@
  * judged: oddities are what a reader should look at, and a forged way can be free of them.
  */
 import { type HeaderField, isField, splitHeader } from '../mail/header.js'
+import { findBoundary } from './boundary.js'
+import { readClocks } from './clocks.js'
 import { isInstantKnown } from './date.js'
+import { membership, type Network, parseNetwork } from './network.js'
 import { decodeOctets, unfold } from './octets.js'
 import { findOddities } from './oddity.js'
 import { splitParts } from './parts.js'
 import { readReceived } from './received.js'
 import { withoutAngles } from './reverse-path.js'
-import type { Oddity, Received, Trace, TraceHop } from './types.js'
+import { scopeOf } from './scope.js'
+import type { Oddity, Received, Trace, TraceHop, TrustBoundary } from './types.js'
 
-/** Reads a message's header; never throws. Where no line of the content ends with CRLF, its lines end with LF. */
-export function readTrace(content: string | Uint8Array): Trace {
+export interface TraceOptions {
+  /** Networks that are ours, as ADDR/LEN: where trust ends is told. 127/8 and ::1 always are. */
+  readonly trusted?: readonly string[]
+  /** What time it is: dates after that are odd. */
+  readonly now?: Date
+}
+
+/** Every machine's own networks (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+const ownMachine = ['127.0.0.0/8', '::1/128']
+
+/** More Received fields than these are not read: no MTA lets so many pass (RFC 5321 6.3). */
+const maxFields = 10_000
+
+/**
+ * Reads a message's header; never throws for what stands there, but a RangeError for a network that is none. Where no
+ * line of the content ends with CRLF, its lines end with LF.
+ */
+export function readTrace(content: string | Uint8Array, { trusted, now }: TraceOptions = {}): Trace {
+  const networks = trusted && [...ownMachine, ...trusted].map(toNetwork)
   const message = withoutMboxLine(
     typeof content === 'string'
       ? Buffer.from(content)
@@ -21,24 +42,36 @@ export function readTrace(content: string | Uint8Array): Trace {
   const unixSaved = !message.includes('\r\n')
   const header = unixSaved ? toCrlf(untilEmptyLine(message)) : message
   const { fields, end } = splitHeader(header)
-  const raws = fields
-    .filter(field => isField(field, 'Received'))
-    .map(field => (unixSaved ? toLf(field.raw) : field.raw))
-  const hops = toHops(raws.map(readReceived))
+  const traceFields = fields.filter(field => isField(field, 'Received'))
+  const received = traceFields.slice(0, maxFields).map(({ raw }) => readReceived(unixSaved ? toLf(raw) : raw))
+  const boundary = networks ? findBoundary(received, membership(networks)) : null
+  const hops = toHops(received, boundary)
+  const unread = [...cutShort(header, end), ...tooMany(traceFields.length)]
   return {
     hops,
+    totalMs: totalOf(hops),
+    boundary,
     returnPath: readReturnPath(fields.find(field => isField(field, 'Return-Path'))),
-    oddities: [...cutShort(header, end), ...findOddities(hops)],
+    oddities: [...unread, ...findOddities(hops, now ?? null)],
   }
 }
 
-function toHops(received: readonly Received[]): TraceHop[] {
-  const oldestFirst = received.toReversed()
-  return oldestFirst.map((hop, index) => ({
-    field: received.length - 1 - index,
-    received: hop,
-    delayMs: delayBetween(oldestFirst[index - 1], hop),
-  }))
+function toNetwork(text: string): Network {
+  const network = parseNetwork(text)
+  if (network === null) throw new RangeError(`${JSON.stringify(text)} is no network, expected ADDR/LEN`)
+  return network
+}
+
+function toHops(newestFirst: readonly Received[], boundary: TrustBoundary | null): TraceHop[] {
+  const received = newestFirst.toReversed()
+  const dated = received.map((hop, at) => ({ received: hop, delayMs: delayBetween(received[at - 1], hop) }))
+  const clocks = readClocks(dated)
+  return dated.map(({ received: hop, delayMs }, at) => {
+    const field = received.length - 1 - at
+    const { waitMs = null, skewMs = 0 } = clocks[at] ?? {}
+    const scope = hop.from.address === null ? null : scopeOf(hop.from.address)
+    return { field, received: hop, delayMs, waitMs, skewMs, scope, trusted: boundary && field <= boundary.field }
+  })
 }
 
 function delayBetween(before: Received | undefined, hop: Received): number | null {
@@ -48,6 +81,15 @@ function delayBetween(before: Received | undefined, hop: Received): number | nul
 
 function wholeSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / 1000)
+}
+
+function totalOf(hops: readonly TraceHop[]): number | null {
+  const [first, last] = [hops[0], hops.at(-1)]
+  if (!first || !last || first === last) return null
+  const delay = delayBetween(first.received, last.received)
+  if (delay === null) return null
+  const total = delay - last.skewMs + first.skewMs
+  return total < 0 ? null : total
 }
 
 // RFC 5321 4.4: Return-path-line = "Return-Path:" FWS Reverse-path; some write it without < >
@@ -70,12 +112,18 @@ function readReturnPath(field: HeaderField | undefined): string | null | undefin
 function cutShort(header: Buffer, end: number): Oddity[] {
   if (end === header.length || header.toString('latin1', end, end + 2) === '\r\n') return []
   const message = 'the header ends with a line that is no field: what stands below it is not read'
-  return [{ code: 'unreadable', field: null, message }]
+  return [{ code: 'unreadable', severity: 'warning', field: null, message }]
 }
 
-// RFC 4155: a message out of an mbox may begin with the line that parts it from the one before
+function tooMany(fields: number): Oddity[] {
+  if (fields <= maxFields) return []
+  const message = `${fields} Received fields: only the ${maxFields} newest are read`
+  return [{ code: 'unreadable', severity: 'warning', field: null, message }]
+}
+
+// RFC 4155: a message out of an mbox may begin with the line that parts it from the one before, quoted or not
 function withoutMboxLine(message: Buffer): Buffer {
-  return message.toString('latin1', 0, 5) === 'From ' ? message.subarray(message.indexOf('\n') + 1) : message
+  return /^>?From /.test(message.toString('latin1', 0, 6)) ? message.subarray(message.indexOf('\n') + 1) : message
 }
 
 function untilEmptyLine(message: Buffer): Buffer {

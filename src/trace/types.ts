@@ -83,6 +83,9 @@ export interface Received {
   readonly issues: readonly ReceivedIssue[]
 }
 
+/** What kind of network an address belongs to (RFC 6890). */
+export type AddressScope = 'loopback' | 'private' | 'link-local' | 'shared' | 'documentation' | 'reserved' | 'public'
+
 /** One Received field among those of its message. */
 export interface TraceHop {
   /** Counted from 0 = the top among the Received fields. */
@@ -93,21 +96,57 @@ export interface TraceHop {
    * for the first.
    */
   readonly delayMs: number | null
+  /** The same without what the clocks are known to be wrong by; null also where two clocks disagree. Never negative. */
+  readonly waitMs: number | null
+  /** How much the receiving machine's clock is fast at least (negative: slow), by the hops around; 0: nothing tells. */
+  readonly skewMs: number
+  /** The kind of the client's address; null where the field gives none. */
+  readonly scope: AddressScope | null
+  /** Whether a machine of ours wrote the field; null where nobody said which networks are ours. */
+  readonly trusted: boolean | null
 }
 
 /** Something in a message's trace fields that does not go together. */
 export interface Oddity {
-  readonly code: 'broken-link' | 'time-backwards' | 'unreadable' | 'loop'
+  readonly code:
+    | 'broken-link'
+    | 'time-backwards'
+    | 'future-date'
+    | 'unreadable'
+    | 'loop'
+    | 'forged-helo'
+    | 'claims-our-name'
+    | 'repeated-clause'
+    | 'tls-lost'
+    | 'odd-id'
+  /** `info`: ordinary mail has it too. */
+  readonly severity: 'warning' | 'info'
   /** The Received field it is about, counted from 0 = the top; null where it is about the header. */
   readonly field: number | null
   /** A sentence for people. */
   readonly message: string
 }
 
+/** Where trust ends: the oldest field that a machine of ours wrote. All that stands below is a claim. */
+export interface TrustBoundary {
+  readonly field: number
+  /** The first address beyond our networks, which a filter would judge; null where the field gives none. */
+  readonly address: string | null
+  /**
+   * Why it ends there: at an `address` beyond; the field names a client without its address (`no-address`) or can't be
+   * read (`unreadable`); it does not: no field is left (`all-ours`).
+   */
+  readonly reason: 'address' | 'no-address' | 'unreadable' | 'all-ours'
+}
+
 /** What a message's trace fields tell (RFC 5321 4.4). */
 export interface Trace {
   /** Oldest first: the reverse of the fields' order. */
   readonly hops: readonly TraceHop[]
+  /** From the oldest hop to the newest, without what the clocks are known to be wrong by; null where unknown. */
+  readonly totalMs: number | null
+  /** Null where nobody said which networks are ours, and where there are no hops. */
+  readonly boundary: TrustBoundary | null
   /** The reverse-path of the topmost Return-Path, null for <>; undefined where there is none that can be read. */
   readonly returnPath: string | null | undefined
   /** Oldest hop first. */

@@ -94,3 +94,29 @@ describe('output that nobody reads any more', () => {
     expect(stdout.read()).toBe('more\n')
   })
 })
+
+describe('progress', () => {
+  it('is written over on a terminal, and taken away before what is shown there', () => {
+    const { stdout, stderr } = pretend(true)
+    const { progress, write } = processOutput()
+    progress('')
+    progress('10 %')
+    progress('20 %')
+    expect(stderr.read()).toBe('\r\u001B[K10 %\r\u001B[K20 %')
+    write('x')
+    expect([stdout.read(), stderr.read()]).toEqual(['x\n', '\r\u001B[K'])
+  })
+
+  it('is not drawn elsewhere', () => {
+    const { stderr } = pretend(false)
+    processOutput().progress('10 %')
+    expect(stderr.read()).toBeNull()
+  })
+})
+
+it('waits for room with what may be long', async () => {
+  const { stdout } = pretend(false)
+  const { paced } = processOutput()
+  await paced('short')
+  expect(stdout.read()).toBe('short\n')
+})

@@ -55,6 +55,19 @@ describe('bin', () => {
   })
 })
 
+it('trace reads standard input as a stream, and ends quietly when nobody reads what it says', async () => {
+  const { folder, write } = await workspace()
+  await write('one', 'From a Tue Nov 24 10:00:00 2026\nReceived: by x.example\n\nx\n\n')
+  const many = 'set -o pipefail; for i in {1..400}; do cat one one one one one; done'
+  const all = await shell(`${many} | mta-chain trace - | grep -c 'standard input#'`, folder)
+  expect(all).toEqual({ stdout: '2000\n', stderr: '' })
+  const first = await shell(`set +o pipefail; (${many}) 2>/dev/null | mta-chain trace - | head -1`, folder)
+  expect(first).toEqual({ stdout: expect.stringMatching(/^standard input#1 {2}1 hop/), stderr: '' })
+  // who writes does not fail because the header of its message was enough
+  const large = await shell('set -o pipefail; (echo; head -c 3000000 /dev/zero) | mta-chain trace -', folder)
+  expect(large).toEqual({ stdout: 'standard input  no Received fields\n', stderr: '' })
+})
+
 it('standard input is the message, with -', async () => {
   const { folder } = await workspace()
   const input = { cwd: folder, input: message() }

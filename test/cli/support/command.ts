@@ -26,6 +26,8 @@ export async function commandWith(different: Partial<Output>, args: readonly str
     unread: new AbortController().signal,
     write: text => void stdout.push(text),
     octets: octets => Promise.resolve(void stdout.push(Buffer.from(octets).toString())),
+    paced: text => Promise.resolve(void stdout.push(text)),
+    progress: () => undefined,
     json: document => void stdout.push(JSON.stringify(document)),
     line: document => void stdout.push(JSON.stringify(document)),
     error: text => void stderr.push(text),
