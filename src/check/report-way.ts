@@ -29,7 +29,7 @@ export function makerOf({ header, octets }: Trace, { hops }: ExpectedPath): Make
     ({ field, text }) => isField(field, 'Content-Type') && /^[^:]+: multipart\/report;/.test(text),
   )
   const name = /^From: Mail Delivery System <MAILER-DAEMON@([^>]+)>\r\n/.exec(textNamed('From'))?.[1]
-  const id = /^[^:]+: <(\w+)@/.exec(textNamed('Message-ID'))?.[1] ?? ''
+  const id = /^[^:]+: <([\w.-]+)@/.exec(textNamed('Message-ID'))?.[1] ?? ''
   const at = isReport ? hops.findIndex(({ hostname }) => hostname !== null && hostname === name) : -1
   const hop = hops[at]
   return hop ? { hop, at, id } : null

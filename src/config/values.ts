@@ -4,6 +4,8 @@
  */
 import * as z from 'zod'
 import { canonicalAddress } from '../mail/address.js'
+import { isStampName, stampNames } from '../mail/stamp-name.js'
+import { templateFlaw } from '../mail/stamp-template.js'
 import { domainPattern, labelPattern } from './names.js'
 import { aboveZero, durationPattern, parseDuration, parseSize, sizePattern, skewPattern } from './units.js'
 
@@ -112,3 +114,19 @@ export const exposed = z.boolean('true or false')
 const patternError = 'a pattern such as "*@example.test"'
 const pattern = z.string(patternError).regex(/^(?:\*|[Pp]ostmaster|.+@.+)$/, patternError)
 export const patterns = z.array(pattern, 'a list of patterns such as ["*@example.test"]')
+
+const stampExample =
+  'from {helo} ({name} [{address}]) by {hostname} ([{ip}]) with {protocol} id {id}{?for: for <{for}>}; {date}'
+const stampError = `one of ${stampNames.map(name => `"${name}"`).join(', ')}, or a template with {hostname} and {date}`
+export const stamp = z
+  .string(stampError)
+  .superRefine((text, context) => {
+    if (isStampName(text)) return
+    const flaw = text.includes('{') ? templateFlaw(text) : null
+    if (flaw !== null) context.addIssue({ code: 'custom', message: `a template with ${flaw}` })
+    else if (!text.includes('{')) context.addIssue({ code: 'custom', message: stampError })
+  })
+  .meta({
+    anyOf: [{ enum: [...stampNames] }, { pattern: String.raw`\{hostname\}` }],
+    examples: [...stampNames, stampExample],
+  })

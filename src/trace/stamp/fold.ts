@@ -1,0 +1,29 @@
+/**
+ * Folding where no program's own way of it is to be kept.
+ */
+
+/** RFC 5322 2.1.1: lines should have no more than 78 octets. */
+const longest = 78
+
+/** Cuts a clause at its blanks where it is longer than a line (RFC 5322 2.2.3: unfolding gives each blank back). */
+export function foldWords(clause: string): string {
+  if (Buffer.byteLength(clause) < longest) return clause
+  const lines: string[] = []
+  let line = ''
+  for (const word of clause.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    // the blank that begins a continuation line counts
+    if (line !== '' && Buffer.byteLength(longer) + 1 > longest) {
+      lines.push(line)
+      line = word
+    } else {
+      line = longer
+    }
+  }
+  return [...lines, line].join('\r\n ')
+}
+
+/** Lines as a program cuts them, each with its CRLF; a continuation line brings its own blanks. */
+export function lines(...texts: readonly string[]): string {
+  return texts.map(text => `${text}\r\n`).join('')
+}

@@ -1,0 +1,49 @@
+/**
+ * Exchange, Exchange Online, IIS and Gmail, as their fields are found: nobody but their makers has the sources.
+ */
+import { formatDate } from './date.js'
+import type { StampFacts } from './facts.js'
+import { foldWords, lines } from './fold.js'
+import { onlyRecipient, safeHelo } from './safe.js'
+
+/** Exchange 2013 and later, on a plain connection to its frontend: the addresses bare, its version for an id. */
+export function exchange(facts: StampFacts): string {
+  return microsoft(facts, facts.version ?? '15.2.1544.11')
+}
+
+/** The same program, of another version. */
+export function exchangeOnline(facts: StampFacts): string {
+  return microsoft(facts, facts.version ?? '15.20.7292.17')
+}
+
+/** Folded wherever a line is full, the date's words too. */
+function microsoft(facts: StampFacts, version: string): string {
+  const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientAddress}) by ${facts.hostname} (${facts.address})`
+  const date = formatDate(facts.date, facts.zone)
+  return `${foldWords(`${from} with Microsoft SMTP Server id ${version} via Frontend Transport; ${date}`)}\r\n`
+}
+
+/** IIS's SMTPSVC: the date on a line of its own, behind a tab and a blank. */
+export function iis(facts: StampFacts): string {
+  return lines(
+    `Received: from ${safeHelo(facts.helo)} ([${facts.clientAddress}]) by ${facts.hostname} with Microsoft SMTPSVC(${facts.version ?? '10.0.17763.1697'});`,
+    `\t ${formatDate(facts.date, facts.zone)}`,
+  )
+}
+
+/**
+ * Gmail's mx.google.com: eight blanks fold, a dot ends the name, IPv6 has no tag, the day is padded with 0 and the
+ * zone's name stands behind it: PST or PDT where it is Pacific.
+ */
+export function gmail(facts: StampFacts): string {
+  const only = onlyRecipient(facts)
+  const client = `${facts.clientName === null ? '' : `${facts.clientName}. `}[${facts.clientAddress}]`
+  const by = `        by ${facts.hostname} with ${facts.protocol === 'UTF8SMTP' ? 'ESMTP' : facts.protocol} id ${facts.id}`
+  const date = formatDate(facts.date, facts.zone, { pad: '0', named: true })
+    .replace('-0800 (-08)', '-0800 (PST)')
+    .replace('-0700 (-07)', '-0700 (PDT)')
+  const from = `Received: from ${safeHelo(facts.helo)} (${client})`
+  return only === null
+    ? lines(from, `${by};`, `        ${date}`)
+    : lines(from, by, `        for <${only}>;`, `        ${date}`)
+}
