@@ -4,10 +4,12 @@
 import { createHash } from 'node:crypto'
 import type { ReceivedEvent } from '../journal/event.js'
 import { type Journal, type MessageHistory, wayOf } from '../journal/journal.js'
+import { stampAlone } from '../journal/stamped.js'
 import { isQueueId } from '../mail/envelope.js'
 import { type Alignment, align } from './align.js'
 import type { Trace, TraceField } from './fields.js'
 import { type Gap, gapIn } from './gap.js'
+import { idToldBy } from './likeness.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
@@ -50,7 +52,10 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
   const way = wayOf(history, leaf.id)
   const events = eventsOf(hops, way)
   const alignment = align(
-    hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
+    hops.map((hop, index) => {
+      const event = events[index]
+      return { hop, id: event ? idToldBy(hop, event.id) : null }
+    }),
     fields,
   )
   const gap = gapIn(history, way)
@@ -58,27 +63,32 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
 }
 
 async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {
-  const ids = new Set(fields.flatMap(({ received: { id } }) => (id !== null && isQueueId(id) ? [id] : [])))
+  const clues = new Set(fields.map(clueOf))
   const histories: MessageHistory[] = []
   const known = new Set<string>()
-  for (const id of [...ids].slice(0, maxIds)) {
-    if (known.has(id) || histories.length === maxWays) continue
-    const history = await journal.history(id)
+  for (const clue of [...clues].slice(0, maxIds)) {
+    if (known.has(clue) || histories.length === maxWays) continue
+    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue)
     if (!history) continue
     histories.push(history)
-    for (const event of history.received) known.add(event.id)
+    for (const event of history.received) known.add(event.id).add(stampAlone(event.stamp))
   }
   return histories
 }
 
-/** The copy that this is: the last one whose id stands in the message, else the recipient's. */
+/** Its queue id; the whole field where the dialect tells none. */
+function clueOf({ received: { id }, raw }: TraceField): string {
+  return id !== null && isQueueId(id) ? id : Buffer.from(raw).toString()
+}
+
+/** The copy that this is: the last one whose id or whose stamp stands in the message, else the recipient's. */
 function leafOf({ received }: MessageHistory, fields: readonly TraceField[], recipient: string | undefined) {
   const relayed = new Set(received.map(({ previous }) => previous))
   const leaves = received.filter(({ id }) => !relayed.has(id))
-  const ids = new Set(fields.map(({ received: { id } }) => id))
+  const clues = new Set(fields.map(clueOf))
   const owner = recipient ?? fields.find(field => field.received.for !== null)?.received.for
   return (
-    leaves.find(({ id }) => ids.has(id)) ??
+    leaves.find(({ id, stamp }) => clues.has(id) || clues.has(stampAlone(stamp))) ??
     leaves.find(({ recipients }) => recipients.some(other => other === owner)) ??
     leaves[0]
   )

@@ -3,6 +3,7 @@
  */
 import type { FaultEvent, JournalEvent, MessageEvent, ReceivedEvent } from './event.js'
 import type { Journal, MessageHistory } from './journal.js'
+import { stampAlone } from './stamped.js'
 
 interface Entry<Event> {
   /** Place in the journal: times do not tell the order of what happened within a millisecond. */
@@ -17,6 +18,8 @@ export class MemoryJournal implements Journal {
   readonly #next = new Map<string, string[]>()
   /** By the queue id of a report the copy that it is about. */
   readonly #reported = new Map<string, string>()
+  /** Queue ids by the stamps that do not tell them. */
+  readonly #stamped = new Map<string, string>()
   #length = 0
 
   append(event: JournalEvent): void {
@@ -28,11 +31,21 @@ export class MemoryJournal implements Journal {
     if (isReport && event.report !== null) this.#reported.set(event.report, event.id)
     if (event.event !== 'received') return
     this.#received.set(event.id, event)
+    if (!event.stamp.includes(event.id)) this.#stamped.set(stampAlone(event.stamp), event.id)
     if (event.previous !== null) push(this.#next, event.previous, event.id)
   }
 
   history(id: string): Promise<MessageHistory | null> {
     return Promise.resolve(this.find(id))
+  }
+
+  historyOfStamp(stamp: string): Promise<MessageHistory | null> {
+    return Promise.resolve(this.findStamp(stamp))
+  }
+
+  findStamp(stamp: string): MessageHistory | null {
+    const id = this.#stamped.get(stamp)
+    return id === undefined ? null : this.find(id)
   }
 
   find(id: string): MessageHistory | null {

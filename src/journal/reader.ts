@@ -31,6 +31,11 @@ export class JournalReader implements Journal {
     return this.#index.find(id)
   }
 
+  async historyOfStamp(stamp: string): Promise<MessageHistory | null> {
+    await this.#takeIn()
+    return this.#index.findStamp(stamp)
+  }
+
   /**
    * Takes in what has been added; resolves with the events about messages since it was last called. Rejects with the
    * system's error.

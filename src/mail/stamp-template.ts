@@ -100,6 +100,8 @@ export function templateFlaw(text: string): string | null {
   const { parts } = parsed
   // RFC 5321 4.4: the By-domain
   if (!/(?:^|[ )>])by \{hostname\}(?=[ ;])/.test(text)) return '"by {hostname}", which tells whose stamp it is'
+  if (/\}[^ ()<>[\];{}]*\{(?!\?)|\}[^ ()<>[\];{}]*\{\?\w+:[^ ()<>[\];]*\{/.test(text))
+    return 'a blank or a bracket between two fields'
   const open = openField(parts, null)
   if (open) return `{?${open}:...} around {${open}}, which is not always known`
   return layoutFlaw(parts)
