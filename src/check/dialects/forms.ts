@@ -49,14 +49,14 @@ export const forms: Readonly<Record<StampName, Form>> = {
   },
   postfix: {
     pattern: whole(
-      String.raw`from ${t.helo} \((?:unknown|${t.name}) ${literal}\)\tby ${t.byName} \(Postfix\) with ${t.protocol} id ${id('[0-9A-F]{11,13}')}(?:\tfor <${t.for}>; |;\t)${datePattern({ day: 'blank', weekday: true, zone: 'named' })}`,
+      String.raw`from ${t.spoken} \((?:unknown|${t.name}) ${literal}\)\tby ${t.byName} \(Postfix\) with ${t.protocol} id ${id('[0-9A-F]{11,13}')}(?:\tfor <${t.for}>; |;\t)${datePattern({ day: 'blank', weekday: true, zone: 'named' })}`,
     ),
     tells: { ...all, byAddress: false },
     words: itself,
   },
   exim: {
     pattern: whole(
-      String.raw`from (?:${t.name} \(\[${t.address}\](?: helo=${t.helo})?\)|\[(?<onlyAddress>[0-9A-Fa-f:.]+)\](?: \(helo=(?<onlyHelo>[^\s()]+)\))?)\tby ${t.byName} with ${t.protocol} \(Exim \d\.\d+(?:\.\d+)?\)(?:\t\(envelope-from <${t.commentedSender}>\))?\tid ${id('[0-9A-Za-z]{6}-[0-9A-Za-z]{11}-[0-9A-Za-z]{4}')}(?:\tfor ${t.for})?; ${zero}`,
+      String.raw`from (?:${t.name} \(\[${t.address}\](?: helo=${t.spoken})?\)|\[(?<onlyAddress>[0-9A-Fa-f:.]+)\](?: \(helo=(?<onlyHelo>[^\s()]+)\))?)\tby ${t.byName} with ${t.protocol} \(Exim \d\.\d+(?:\.\d+)?\)(?:\t\(envelope-from <${t.commentedSender}>\))?\tid ${id('[0-9A-Za-z]{6}-[0-9A-Za-z]{11}-[0-9A-Za-z]{4}')}(?:\tfor ${t.for})?;\t${zero}`,
     ),
     tells: { ...all, byAddress: false, sender: true },
     words: { smtp: ['SMTP'], esmtp: ['ESMTP'], utf8esmtp: ['UTF8SMTP'] },
@@ -82,21 +82,21 @@ export const forms: Readonly<Record<StampName, Form>> = {
   },
   opensmtpd: {
     pattern: whole(
-      String.raw`from ${t.helo} \((?:<unknown>|${t.name}) ${literal}\)\tby ${t.byName} \(OpenSMTPD\) with ${t.protocol} id ${id('[0-9a-f]{8}')}(?:\tfor <${t.for}>)?;\t${datePattern({ day: 'plain', weekday: true, zone: 'named' })}`,
+      String.raw`from ${t.helo} \((?:<unknown>|${t.name}) \[${t.address}\]\)\tby ${t.byName} \(OpenSMTPD\) with ${t.protocol} id ${id('[0-9a-f]{8}')}(?:\tfor <${t.for}>)?;\t${datePattern({ day: 'plain', weekday: true, zone: 'named' })}`,
     ),
     tells: { ...all, byAddress: false, id: 'part' },
     words: coarse,
   },
   courier: {
     pattern: whole(
-      String.raw`from ${t.helo} \((?:${t.name} )?\[${t.address}\]\)  by ${t.byName} with ${t.protocol}; ${zero}  id ${id(String.raw`[0-9A-F]{16}\.[0-9A-F]{16}\.[0-9A-F]{8}`)}`,
+      String.raw`from ${t.spoken} \((?:${t.name} )?\[${t.address}\]\)  by ${t.byName} with ${t.protocol}  id ${id(String.raw`[0-9A-F]{16}\.[0-9A-F]{16}\.[0-9A-F]{8}`)}; ${zero}`,
     ),
     tells: { ...all, byAddress: false, for: false },
     words: itself,
   },
   haraka: {
     pattern: whole(
-      String.raw`from ${t.helo} \((?:${t.name} )?\[${t.address}\]\)\tby ${t.byName} \(Haraka\/[\d.]+\) with ${t.protocol} id ${id(String.raw`[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\.1`)}\tenvelope-from <${t.sender}>;\t${zero}`,
+      String.raw`from ${t.spoken} \((?:${t.name} )?\[${t.address}\]\)\tby ${t.byName} \(Haraka\/[\d.]+\) with ${t.protocol} id ${id(String.raw`[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\.1`)}\tenvelope-from <${t.sender}>;\t${zero}`,
     ),
     tells: { ...all, byAddress: false, for: false, sender: true },
     words: coarse,

@@ -6,6 +6,8 @@ import type { Groups, SaidDate } from './said.js'
 
 // a HELO name that was made safe, or an address literal
 const helo = String.raw`[A-Za-z0-9._:?-]+|\[(?:IPv6:)?[0-9A-Fa-f:.]+\]`
+// the same with the signs that some programs leave in it
+const spoken = String.raw`[!#-'*-:=?@A-Z^-~]+|\[(?:IPv6:)?[0-9A-Fa-f:.]+\]`
 const host = String.raw`[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?`
 const ip = String.raw`[0-9A-Fa-f:.]+`
 const domain = String.raw`(?:\[[^\]\s]+\]|[^\s<>()[\]@;:,"\\]+)`
@@ -18,6 +20,7 @@ const commented = String.raw`(?:[^()\\]|\\.)*`
 /** Named groups, to be put into a form. */
 export const token = {
   helo: `(?<helo>${helo})`,
+  spoken: `(?<helo>${spoken})`,
   name: `(?<name>${host})`,
   address: `(?<address>${ip})`,
   byName: `(?<byName>${host})`,

@@ -21,6 +21,8 @@ export interface StampFacts {
   readonly date: Date
   /** As RFC 5322 3.3 writes it: "+0530". */
   readonly zone: string
+  /** As the machine calls the zone, where a dialect tells that; absent: as the tz database does without letters. */
+  readonly zoneName?: string
   /** Of the program, as its stamp has it; absent: that of the dialect's table. */
   readonly version?: string
 }

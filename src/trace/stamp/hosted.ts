@@ -1,7 +1,7 @@
 /**
  * Exchange, Exchange Online, IIS and Gmail, as their fields are found: nobody but their makers has the sources.
  */
-import { formatDate } from './date.js'
+import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
 import { foldWords, lines } from './fold.js'
 import { onlyRecipient, safeHelo } from './safe.js'
@@ -19,7 +19,7 @@ export function exchangeOnline(facts: StampFacts): string {
 /** Folded wherever a line is full, the date's words too. */
 function microsoft(facts: StampFacts, version: string): string {
   const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientAddress}) by ${facts.hostname} (${facts.address})`
-  const date = formatDate(facts.date, facts.zone)
+  const date = dateOf(facts)
   return `${foldWords(`${from} with Microsoft SMTP Server id ${version} via Frontend Transport; ${date}`)}\r\n`
 }
 
@@ -27,7 +27,7 @@ function microsoft(facts: StampFacts, version: string): string {
 export function iis(facts: StampFacts): string {
   return lines(
     `Received: from ${safeHelo(facts.helo)} ([${facts.clientAddress}]) by ${facts.hostname} with Microsoft SMTPSVC(${facts.version ?? '10.0.17763.1697'});`,
-    `\t ${formatDate(facts.date, facts.zone)}`,
+    `\t ${dateOf(facts)}`,
   )
 }
 
@@ -39,7 +39,7 @@ export function gmail(facts: StampFacts): string {
   const only = onlyRecipient(facts)
   const client = `${facts.clientName === null ? '' : `${facts.clientName}. `}[${facts.clientAddress}]`
   const by = `        by ${facts.hostname} with ${facts.protocol === 'UTF8SMTP' ? 'ESMTP' : facts.protocol} id ${facts.id}`
-  const date = formatDate(facts.date, facts.zone, { pad: '0', named: true })
+  const date = dateOf(facts, { pad: '0', named: true })
     .replace('-0800 (-08)', '-0800 (PST)')
     .replace('-0700 (-07)', '-0700 (PDT)')
   const from = `Received: from ${safeHelo(facts.helo)} (${client})`

@@ -1,7 +1,7 @@
 /**
  * qmail (netqmail 1.06): two fields for one hop, no ids, dates in UTC with the zone -0000 and no day of the week.
  */
-import { formatDate } from './date.js'
+import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
 import { lines } from './fold.js'
 import { safeHelo } from './safe.js'
@@ -11,7 +11,7 @@ import { safeHelo } from './safe.js'
  * always. Above it stands qmail-queue.c's own field with its process id.
  */
 export function qmail(facts: StampFacts): string {
-  const date = formatDate(facts.date, '-0000', { weekday: false })
+  const date = dateOf({ ...facts, zone: '-0000' }, { weekday: false })
   const name = facts.clientName ?? 'unknown'
   const helo = safeput(safeHelo(facts.helo))
   const said = helo.toLowerCase() === name.toLowerCase() ? '' : ` (HELO ${helo})`

@@ -13,9 +13,20 @@ const longestHelo = 255
  * address literal with its brackets, everything else as "?".
  */
 export function safeHelo(helo: string): string {
-  const literal = /^\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]$/i.exec(helo)
-  if (literal?.[1] && isIP(literal[1])) return helo
-  return helo.slice(0, longestHelo).replace(/[^A-Za-z0-9._:-]/gu, '?')
+  return isLiteral(helo) ? helo : helo.slice(0, longestHelo).replace(/[^A-Za-z0-9._:-]/gu, '?')
+}
+
+/**
+ * As Postfix, Exim, Courier and Haraka keep it, but for what would not leave the field in order: blanks, quotes,
+ * backslashes, `;`, brackets of every kind, and octets beyond ASCII.
+ */
+export function spokenHelo(helo: string): string {
+  return isLiteral(helo) ? helo : helo.slice(0, longestHelo).replace(/[^!#-'*-:=?@A-Z^-~]/gu, '?')
+}
+
+function isLiteral(helo: string): boolean {
+  const address = /^\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]$/i.exec(helo)?.[1]
+  return address !== undefined && isIP(address) !== 0
 }
 
 /** RFC 5322 3.2.2: in a comment a backslash stands before parentheses and backslashes. */

@@ -3,7 +3,7 @@
  * bug, and throws a TypeError.
  */
 import { parseTemplate, type TemplateField, type TemplatePart } from '../../mail/stamp-template.js'
-import { formatDate } from './date.js'
+import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
 import { foldWords } from './fold.js'
 import { inComment, onlyRecipient, safeHelo } from './safe.js'
@@ -60,6 +60,6 @@ function valueOf(field: TemplateField, facts: StampFacts): string | null {
     case 'sender':
       return facts.reversePath
     case 'date':
-      return formatDate(facts.date, facts.zone)
+      return dateOf(facts)
   }
 }

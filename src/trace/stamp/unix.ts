@@ -1,64 +1,66 @@
 /**
  * Postfix, Sendmail, OpenSMTPD, Courier, Haraka, KumoMTA, PowerMTA: the word after `from` is what the client said.
  */
-import { isIPv4 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import { addressLiteral } from '../../mail/address.js'
-import { formatDate } from './date.js'
+import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
 import { lines } from './fold.js'
-import { inComment, onlyRecipient, safeHelo } from './safe.js'
+import { inComment, onlyRecipient, safeHelo, spokenHelo } from './safe.js'
 
 /**
  * Postfix 3, smtpd.c data_cmd(): `from HELO (NAME [ADDRESS])`, `by HOST (Postfix) with PROTOCOL id ID`, and
  * `for <RECIPIENT>; DATE` where there is one recipient, else `;` and the date; each line begins with a tab. Its
- * mail_date.c pads the day with a blank (%e) and adds the zone's name. With SMTPUTF8 it says UTF8SMTP.
+ * mail_date.c pads the day with a blank (%e) and adds the zone's name. With SMTPUTF8 it says UTF8SMTP. It makes a HELO
+ * name's @ a question mark too.
  */
 export function postfix(facts: StampFacts): string {
   const only = onlyRecipient(facts)
-  const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientName ?? 'unknown'} ${addressLiteral(facts.clientAddress)})`
+  const from = `Received: from ${spokenHelo(facts.helo).replaceAll('@', '?')} (${facts.clientName ?? 'unknown'} ${addressLiteral(facts.clientAddress)})`
   const by = `\tby ${facts.hostname} (Postfix) with ${facts.protocol} id ${facts.id}`
-  const date = formatDate(facts.date, facts.zone, { pad: ' ', named: true })
+  const date = dateOf(facts, { pad: ' ', named: true })
   return lines(from, only === null ? `${by};` : by, only === null ? `\t${date}` : `\tfor <${only}>; ${date}`)
 }
 
 /**
  * sendmail.cf's HReceived (cf/m4/proto.m4): `$?sfrom $s $.$?_($?s$|from $.$_) $.by $j ($v/$Z)$?r with $r$. id $i$?u
- * for $u; $|; $.$b`, whose folds are tabs. `$_` is the address alone where it has no name; arpadate() writes GMT for
- * offset 0 and no zone's name.
+ * for $u; $|; $.$b`, whose folds are tabs. `$_` is the address alone where it has no name, IPv6 in full (conf.c
+ * anynet_ntop()); arpadate() writes GMT for offset 0 and no zone's name.
  */
 export function sendmail(facts: StampFacts): string {
   const only = onlyRecipient(facts)
-  const client = `${facts.clientName === null ? '' : `${facts.clientName} `}${addressLiteral(facts.clientAddress)}`
+  const address = isIPv6(facts.clientAddress) ? `IPv6:${inFull(facts.clientAddress)}` : facts.clientAddress
+  const client = `${facts.clientName === null ? '' : `${facts.clientName} `}[${address}]`
   const from = `Received: from ${safeHelo(facts.helo)} (${client})`
   const by = `\tby ${facts.hostname} (${facts.version ?? '8.18.1/8.18.1'}) with ${spoken(facts)} id ${facts.id}`
-  const date = formatDate(facts.date, facts.zone).replace(/ [+-]0000$/, ' GMT')
+  const date = dateOf(facts).replace(/ [+-]0000$/, ' GMT')
   return lines(from, only === null ? `${by};` : by, only === null ? `\t${date}` : `\tfor <${only}>; ${date}`)
 }
 
 /**
- * OpenSMTPD 6 and 7, smtp_session.c smtp_message_begin(): like Postfix, but `<unknown>` for no name, the id is the
- * message's half of the envelope's (evpid_to_msgid), and the date stands on a line of its own, after `for`'s `;`.
+ * OpenSMTPD 6 and 7, smtp_session.c smtp_message_begin(): like Postfix, but `<unknown>` for no name, IPv6 has no tag,
+ * the id is the message's half of the envelope's (evpid_to_msgid), and the date stands on a line of its own, after `for`'s `;`.
  * util.c time_to_text() adds the zone's name.
  */
 export function opensmtpd(facts: StampFacts): string {
   const only = onlyRecipient(facts)
-  const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientName ?? '<unknown>'} ${addressLiteral(facts.clientAddress)})`
+  const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientName ?? '<unknown>'} [${facts.clientAddress}])`
   const by = `\tby ${facts.hostname} (OpenSMTPD) with ${spoken(facts)} id ${facts.id.slice(0, 8)}`
-  const date = `\t${formatDate(facts.date, facts.zone, { named: true })}`
+  const date = `\t${dateOf(facts, { named: true })}`
   return only === null ? lines(from, `${by};`, date) : lines(from, by, `\tfor <${only}>;`, date)
 }
 
 /**
- * Courier, submit.C: two blanks fold, addresses are IPv6 (`::ffff:` before IPv4), the id stands behind the date.
+ * Courier 1.0, submit.C: two blanks fold, addresses are IPv6 (`::ffff:` before IPv4), no `for`, the day is padded with 0.
  */
 export function courier(facts: StampFacts): string {
   const address = isIPv4(facts.clientAddress) ? `::ffff:${facts.clientAddress}` : facts.clientAddress
   const client = `${facts.clientName === null ? '' : `${facts.clientName} `}[${address}]`
-  const date = formatDate(facts.date, facts.zone, { pad: '0' })
+  const date = dateOf(facts, { pad: '0' })
   return lines(
-    `Received: from ${safeHelo(facts.helo)} (${client})`,
-    `  by ${facts.hostname} with ${facts.protocol}; ${date}`,
-    `  id ${facts.id}`,
+    `Received: from ${spokenHelo(facts.helo)} (${client})`,
+    `  by ${facts.hostname} with ${facts.protocol}`,
+    `  id ${facts.id}; ${date}`,
   )
 }
 
@@ -70,10 +72,10 @@ export function haraka(facts: StampFacts): string {
   const client = `${facts.clientName === null ? '' : `${facts.clientName} `}[${facts.clientAddress}]`
   const version = facts.version ?? '3.3.4'
   return lines(
-    `Received: from ${safeHelo(facts.helo)} (${client})`,
+    `Received: from ${spokenHelo(facts.helo)} (${client})`,
     `\tby ${facts.hostname} (Haraka/${version}) with ${spoken(facts)} id ${facts.id}`,
     `\tenvelope-from <${facts.reversePath ?? ''}>;`,
-    `\t${formatDate(facts.date, facts.zone, { pad: '0' })}`,
+    `\t${dateOf(facts, { pad: '0' })}`,
   )
 }
 
@@ -87,7 +89,7 @@ export function kumomta(facts: StampFacts): string {
     `Received: from ${safeHelo(facts.helo)} (${facts.clientAddress})`,
     `  by ${facts.hostname} (KumoMTA ${facts.address}) `,
     `  with ESMTP id ${facts.id}${only === null ? '' : ` for <${only}>`};`,
-    `  ${formatDate(facts.date, '+0000')}`,
+    `  ${dateOf({ ...facts, zone: '+0000' })}`,
   )
 }
 
@@ -98,7 +100,7 @@ export function kumomta(facts: StampFacts): string {
 export function powermta(facts: StampFacts): string {
   const only = onlyRecipient(facts)
   const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientAddress}) by ${facts.hostname}`
-  const date = formatDate(facts.date, facts.zone)
+  const date = dateOf(facts)
   const sender = `(envelope-from <${inComment(facts.reversePath ?? '')}>)`
   const id = `(PowerMTA(TM) ${facts.version ?? 'v5.0r8'}) id ${facts.id}${only === null ? '' : ` for <${only}>`};`
   return lines(`${from} ${id} ${date} ${sender}`)
@@ -107,4 +109,11 @@ export function powermta(facts: StampFacts): string {
 /** These know no SMTPUTF8 in their stamps. */
 function spoken({ protocol }: StampFacts): string {
   return protocol === 'UTF8SMTP' ? 'ESMTP' : protocol
+}
+
+/** RFC 4291 2.2: all eight groups of a canonical address. */
+function inFull(address: string): string {
+  const [before = [], after] = address.split('::').map(half => (half === '' ? [] : half.split(':')))
+  if (!after) return before.join(':')
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after].join(':')
 }
