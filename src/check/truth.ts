@@ -35,8 +35,12 @@ const maxIds = 200
  */
 export async function findTruth(journal: Journal, trace: Trace, expected: ExpectedPath): Promise<Truth | null> {
   const truths: Truth[] = []
-  for (const history of await historiesOf(journal, trace.fields)) {
-    const truth = tell(history, trace, expected)
+  const contents = new Contents(trace.octets)
+  const isIt = (event: ReceivedEvent): boolean =>
+    contents.startOf(event) !== null &&
+    (expected.recipient === undefined || event.recipients.some(other => other === expected.recipient))
+  for (const history of await historiesOf(journal, trace.fields, isIt)) {
+    const truth = tell(history, trace, expected, contents)
     if (truth) truths.push(truth)
   }
   return truths.toSorted(compareTruths)[0] ?? null
@@ -46,7 +50,12 @@ function compareTruths(a: Truth, b: Truth): number {
   return (a.contentStart ?? Infinity) - (b.contentStart ?? Infinity) || a.alignment.cost - b.alignment.cost
 }
 
-function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipient }: ExpectedPath): Truth | null {
+function tell(
+  history: MessageHistory,
+  { fields }: Trace,
+  { hops, recipient }: ExpectedPath,
+  contents: Contents,
+): Truth | null {
   const leaf = leafOf(history, fields, recipient)
   if (!leaf) return null
   const way = wayOf(history, leaf.id)
@@ -59,16 +68,20 @@ function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipi
     fields,
   )
   const gap = gapIn(history, way)
-  return { history, way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf), gap }
+  return { history, way, events, alignment, contentStart: contents.startOf(way[0] ?? leaf), gap }
 }
 
-async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {
+async function historiesOf(
+  journal: Journal,
+  fields: readonly TraceField[],
+  isIt: (event: ReceivedEvent) => boolean,
+): Promise<MessageHistory[]> {
   const clues = new Set(fields.map(clueOf))
   const histories: MessageHistory[] = []
   const known = new Set<string>()
   for (const clue of [...clues].slice(0, maxIds)) {
     if (known.has(clue) || histories.length === maxWays) continue
-    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue)
+    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue, isIt)
     if (!history) continue
     histories.push(history)
     for (const event of history.received) known.add(event.id).add(stampAlone(event.stamp))
@@ -106,8 +119,21 @@ function eventsOf(hops: readonly ExpectedHop[], way: readonly ReceivedEvent[]): 
   return events.toReversed()
 }
 
-function contentStart(octets: Uint8Array, { size, digest }: ReceivedEvent): number | null {
-  const start = octets.length - size
-  if (start < 0) return null
-  return createHash('sha256').update(octets.subarray(start)).digest('hex') === digest.toLowerCase() ? start : null
+/** What a message ends with, by its size: each digest is made once. */
+class Contents {
+  readonly #octets: Uint8Array
+  readonly #digests = new Map<number, string>()
+
+  constructor(octets: Uint8Array) {
+    this.#octets = octets
+  }
+
+  /** Where the content that this MTA received begins; null where the message does not end with it. */
+  startOf({ size, digest }: ReceivedEvent): number | null {
+    const start = this.#octets.length - size
+    if (start < 0) return null
+    const known = this.#digests.get(size) ?? createHash('sha256').update(this.#octets.subarray(start)).digest('hex')
+    this.#digests.set(size, known)
+    return known === digest.toLowerCase() ? start : null
+  }
 }

@@ -18,8 +18,8 @@ export class MemoryJournal implements Journal {
   readonly #next = new Map<string, string[]>()
   /** By the queue id of a report the copy that it is about. */
   readonly #reported = new Map<string, string>()
-  /** Queue ids by the stamps that do not tell them. */
-  readonly #stamped = new Map<string, string>()
+  /** Copies by the stamps that do not tell their queue ids. */
+  readonly #stamped = new Map<string, ReceivedEvent[]>()
   #length = 0
 
   append(event: JournalEvent): void {
@@ -31,7 +31,7 @@ export class MemoryJournal implements Journal {
     if (isReport && event.report !== null) this.#reported.set(event.report, event.id)
     if (event.event !== 'received') return
     this.#received.set(event.id, event)
-    if (!event.stamp.includes(event.id)) this.#stamped.set(stampAlone(event.stamp), event.id)
+    if (!event.stamp.includes(event.id)) push(this.#stamped, stampAlone(event.stamp), event)
     if (event.previous !== null) push(this.#next, event.previous, event.id)
   }
 
@@ -39,13 +39,14 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(this.find(id))
   }
 
-  historyOfStamp(stamp: string): Promise<MessageHistory | null> {
-    return Promise.resolve(this.findStamp(stamp))
+  historyOfStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null> {
+    return Promise.resolve(this.findStamp(stamp, isIt))
   }
 
-  findStamp(stamp: string): MessageHistory | null {
-    const id = this.#stamped.get(stamp)
-    return id === undefined ? null : this.find(id)
+  findStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): MessageHistory | null {
+    const copies = this.#stamped.get(stamp) ?? []
+    const copy = copies.find(isIt) ?? copies.at(-1)
+    return copy ? this.find(copy.id) : null
   }
 
   find(id: string): MessageHistory | null {
