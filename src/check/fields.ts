@@ -49,7 +49,7 @@ export function readTraceFields(octets: Uint8Array, { hops }: Pick<ExpectedPath,
   const header = splitHeader(octets)
   const found: Found[] = []
   for (const [index, field] of header.fields.entries()) if (isField(field, 'Received')) found.push({ field, index })
-  const units = hops.some(({ stamp }) => stamp === 'qmail') ? paired(found) : found
+  const units = hops.some(({ stamp }) => stamp === 'qmail' || stamp === null) ? paired(found) : found
   const fields = units.slice(0, maxFields).map((unit, number) => readField(unit, number, hops))
   return { octets, header, fields, unread: units.length - fields.length }
 }

@@ -129,7 +129,9 @@ function layoutFlaw(parts: readonly TemplatePart[]): string | null {
   const [date] = rest
   const isLast = date?.kind === 'field' && date.field === 'date'
   const isOnly = parts.filter(part => part.kind === 'field' && part.field === 'date').length === 1
-  const trailing = rest.slice(1).every(part => part.kind !== 'text' || /^ *(?:\(|$)/.test(part.text))
+  // RFC 5321 4.4: a comment may stand behind the date
+  const behind = rest.slice(1).map(part => (part.kind === 'text' ? part.text : ''))
+  const trailing = /^(?: \([^()]*\))*$/.test(behind.join(''))
   if (layout.semicolon === -1 || layout.tail !== ' ' || !isLast || !isOnly || !trailing) {
     return 'one ; outside of comments, with " {date}" behind it and nothing but a comment after that'
   }
