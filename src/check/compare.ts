@@ -4,10 +4,11 @@
 import { canonicalAddress } from '../mail/address.js'
 import type { ReceivedEvent } from '../journal/event.js'
 import type { ReceivedFrom } from '../trace/types.js'
-import { fieldOf, type TraceField } from './fields.js'
+import type { TraceField } from './fields.js'
 import { finding, wholeSeconds } from './finding.js'
 import { addressToldBy, idToldBy, sameName } from './likeness.js'
 import type { Place } from './placement.js'
+import { fieldOf } from './reading.js'
 import type { ExpectedHop, Finding, FindingCode } from './types.js'
 
 interface Comparison {

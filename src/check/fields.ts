@@ -5,14 +5,12 @@
 import { type Header, type HeaderField, isField, splitHeader } from '../mail/header.js'
 import { readReceived } from '../trace/received.js'
 import type { Received } from '../trace/types.js'
-import { stampAlone } from '../journal/stamped.js'
-import { saidAs } from './dialects/read.js'
-import { all, type Said, type Tells } from './dialects/said.js'
+import { textOf } from './octets.js'
+import { type Reading, reading } from './reading.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
-import { isStampName, stampNames } from '../mail/stamp-name.js'
 
 /** One Received field; of qmail the two that it writes for a hop. */
-export interface TraceField {
+export interface TraceField extends Reading {
   /** Counted from 0 = the top. */
   readonly number: number
   /** Its place among all header fields, counted from 0; of two fields the older one's. */
@@ -22,13 +20,6 @@ export interface TraceField {
   /** Octets before it. */
   readonly start: number
   readonly raw: Uint8Array
-  /** As its dialect has it. */
-  readonly received: Received
-  /** Why it can't be a stamp of an MTA of ours; null where it can. */
-  readonly defect: string | null
-  /** Why it is not in the manner that it should be in, though it can be read; null where it is. */
-  readonly strange: string | null
-  readonly tells: Tells
 }
 
 /** What a message says of its way. */
@@ -83,93 +74,7 @@ function readField({ field, index, above }: Found, number: number, hops: readonl
   return { ...place, ...reading(raw, received, hopNamed(received, hops)?.stamp) }
 }
 
-/** The same field as the MTA of this hop would have written it. */
-export function asOf(field: TraceField, { stamp }: ExpectedHop): TraceField {
-  const main = textOf(field.raw).replace(companionAbove, '')
-  return { ...field, ...reading(field.raw, readReceived(Buffer.from(main, 'latin1')), stamp) }
-}
-
-/** A stamp of the journal as this MTA's. */
-export function fieldOf(stamp: string, hop: ExpectedHop): TraceField {
-  const raw = Buffer.from(stampAlone(stamp))
-  const place = { number: 0, index: 0, top: 0, start: 0, raw }
-  return asOf({ ...place, ...reading(raw, readReceived(raw)) }, hop)
-}
-
-const companionAbove = /^Received: \(qmail [^\r\n]*\r\n(?=Received: )/
-
 function hopNamed({ by }: Received, hops: readonly ExpectedHop[]): ExpectedHop | undefined {
   const name = by.name?.toLowerCase()
   return hops.find(({ hostname }) => hostname !== null && hostname.toLowerCase() === name)
-}
-
-type Reading = Pick<TraceField, 'received' | 'defect' | 'strange' | 'tells'>
-
-/** `stamp`: null where any dialect is right. */
-function reading(raw: Uint8Array, received: Received, stamp: string | null = 'rfc5321'): Reading {
-  if (stamp === null) return readingOfAny(raw, received)
-  const said = saidAs(stamp, raw)
-  if (stamp !== 'rfc5321') {
-    if (said) return { received: receivedOf(said, stamp, raw), defect: null, strange: null, tells: said.tells }
-    const manner = isStampName(stamp) ? `as ${stamp} writes it` : 'after the template'
-    return { received, defect: `it is not ${manner}`, strange: null, tells: all }
-  }
-  const strange = said ? null : 'it is not as RFC 5321 4.4 has it'
-  return { received, defect: defectOf(received, raw), strange, tells: { ...all, protocols: wordOf(received) } }
-}
-
-/** The first dialect in whose manner it is. */
-function readingOfAny(raw: Uint8Array, received: Received): Reading {
-  for (const stamp of stampNames) if (saidAs(stamp, raw)) return reading(raw, received, stamp)
-  return reading(raw, received)
-}
-
-function wordOf(received: Received): readonly string[] {
-  return received.with ? [received.with.protocol] : []
-}
-
-function receivedOf(said: Said, dialect: string, raw: Uint8Array): Received {
-  const { helo, name, address, byName, byAddress, protocol, id, sender, date } = said
-  return {
-    from: { helo, name, address, ident: null },
-    by: { name: byName, address: byAddress },
-    via: null,
-    with: protocol === null ? null : { text: protocol, protocol: protocol.toUpperCase(), tls: null, auth: null },
-    tls: null,
-    id,
-    for: said.for,
-    envelopeFrom: sender,
-    date,
-    dialect,
-    repeated: [],
-    raw,
-    issues: [],
-  }
-}
-
-/** Beyond what RFC 5321 4.4 asks for, our MTAs always say the protocol and the queue id, and end lines with CRLF. */
-function defectOf(received: Received, raw: Uint8Array): string | null {
-  if (received.issues[0]) return received.issues[0].message
-  if (hasStrayLineEnd(raw)) return 'a CR or LF stands alone'
-  if (received.with === null) return 'no with'
-  return received.id === null ? 'no id' : null
-}
-
-function hasStrayLineEnd(raw: Uint8Array): boolean {
-  return /\r(?!\n)|(?<!\r)\n/.test(textOf(raw))
-}
-
-/**
- * The octets to judge: text as UTF-8; and a message that has LF for every line end, as Unix tools save it, with CRLF
- * instead, as it was carried (RFC 5321 2.3.8).
- */
-export function octetsOf(content: Uint8Array | string): Uint8Array {
-  const octets =
-    typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.length)
-  if (octets.includes('\r\n')) return octets
-  return Buffer.from(octets.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
-}
-
-export function textOf(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
 }

@@ -2,7 +2,8 @@
  * How much a Received field is like the stamp of an expected hop.
  */
 import { idAs, tellsOf } from './dialects/read.js'
-import { type TraceField, textOf } from './fields.js'
+import type { TraceField } from './fields.js'
+import { textOf } from './octets.js'
 import type { ExpectedHop } from './types.js'
 
 /**

@@ -5,9 +5,10 @@
 import type { ReceivedEvent } from '../journal/event.js'
 import { stampAlone } from '../journal/stamped.js'
 import type { Alignment } from './align.js'
-import { asOf, type TraceField } from './fields.js'
+import type { TraceField } from './fields.js'
 import { finding } from './finding.js'
 import { hasId, idToldBy, names } from './likeness.js'
+import { asOf } from './reading.js'
 import type { ExpectedHop, Finding } from './types.js'
 
 /** One expected hop and what the message and the journal have of it. */

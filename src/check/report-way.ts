@@ -8,8 +8,9 @@ import type { Journal } from '../journal/journal.js'
 import { isQueueId } from '../mail/envelope.js'
 import { isField } from '../mail/header.js'
 import { bounceText } from './bounces.js'
-import { textOf, type Trace } from './fields.js'
+import type { Trace } from './fields.js'
 import { finding } from './finding.js'
+import { textOf } from './octets.js'
 import type { ExpectedHop, ExpectedPath, Finding } from './types.js'
 
 /** The MTA that claims to have made the message as its report. */

@@ -117,7 +117,7 @@ export const patterns = z.array(pattern, 'a list of patterns such as ["*@example
 
 const stampExample =
   'from {helo} ({name} [{address}]) by {hostname} ([{ip}]) with {protocol} id {id}{?for: for <{for}>}; {date}'
-const stampError = `one of ${stampNames.map(name => `"${name}"`).join(', ')}, or a template with {hostname} and {date}`
+const stampError = `one of ${stampNames.map(known => `"${known}"`).join(', ')}, or a template with {hostname} and {date}`
 export const stamp = z
   .string(stampError)
   .superRefine((text, context) => {

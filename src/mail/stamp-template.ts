@@ -153,7 +153,7 @@ class Layout {
       // a mailbox may hold a ], in quotes
       if (part.kind !== 'text' && this.#closers.at(-1) === ']' && uncertain.has(part.field)) this.open = true
       if (part.kind !== 'text') continue
-      for (const [at, character] of [...part.text].entries()) {
+      for (const [at, character] of Array.from(part.text).entries()) {
         if (!this.#step(character)) continue
         found++
         this.semicolon = index

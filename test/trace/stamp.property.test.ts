@@ -30,7 +30,7 @@ const address = fc.oneof(
   fc.ipV6().map(text => canonicalAddress(text) ?? '::1'),
   fc.constant('::1'),
 )
-const sign = fc.constantFrom(...'()<>[]{};:,."\\\'@=!?/%+-_ab1ü\u{1F4EE}')
+const sign = fc.constantFrom(...Array.from('()<>[]{};:,."\\\'@=!?/%+-_ab1ü\u{1F4EE}'))
 const helo = fc.oneof(
   hostname,
   address.map(text => `[${text}]`),
@@ -40,7 +40,9 @@ const helo = fc.oneof(
 )
 const localPart = fc.oneof(
   fc.stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}$/),
-  fc.array(fc.constantFrom(...' ()[];:,.@abü', '\\"', '\\\\'), { maxLength: 20 }).map(signs => `"${signs.join('')}"`),
+  fc
+    .array(fc.constantFrom(...Array.from(' ()[];:,.@abü'), '\\"', '\\\\'), { maxLength: 20 })
+    .map(signs => `"${signs.join('')}"`),
 )
 const mailbox: fc.Arbitrary<Mailbox> = fc
   .tuple(localPart, hostname)

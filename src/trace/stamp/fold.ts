@@ -8,19 +8,19 @@ const longest = 78
 /** Cuts a clause at its blanks where it is longer than a line (RFC 5322 2.2.3: unfolding gives each blank back). */
 export function foldWords(clause: string): string {
   if (Buffer.byteLength(clause) < longest) return clause
-  const lines: string[] = []
+  const full: string[] = []
   let line = ''
   for (const word of clause.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`
     // the blank that begins a continuation line counts
     if (line !== '' && Buffer.byteLength(longer) + 1 > longest) {
-      lines.push(line)
+      full.push(line)
       line = word
     } else {
       line = longer
     }
   }
-  return [...lines, line].join('\r\n ')
+  return [...full, line].join('\r\n ')
 }
 
 /** Lines as a program cuts them, each with its CRLF; a continuation line brings its own blanks. */

@@ -1,0 +1,92 @@
+/**
+ * One Received field as the MTA that it names would have written it: what it says, and what is not in order. Nothing is
+ * thrown.
+ */
+import { stampAlone } from '../journal/stamped.js'
+import { isStampName, stampNames } from '../mail/stamp-name.js'
+import { readReceived } from '../trace/received.js'
+import type { Received } from '../trace/types.js'
+import { saidAs } from './dialects/read.js'
+import { all, type Said, type Tells } from './dialects/said.js'
+import type { TraceField } from './fields.js'
+import { textOf } from './octets.js'
+import type { ExpectedHop } from './types.js'
+
+export interface Reading {
+  /** As its dialect has it. */
+  readonly received: Received
+  /** Why it can't be a stamp of an MTA of ours; null where it can. */
+  readonly defect: string | null
+  /** Why it is not in the manner that it should be in, though it can be read; null where it is. */
+  readonly strange: string | null
+  readonly tells: Tells
+}
+
+/** The same field as the MTA of this hop would have written it. */
+export function asOf(field: TraceField, { stamp }: ExpectedHop): TraceField {
+  const main = textOf(field.raw).replace(companionAbove, '')
+  return { ...field, ...reading(field.raw, readReceived(Buffer.from(main, 'latin1')), stamp) }
+}
+
+/** A stamp of the journal as this MTA's. */
+export function fieldOf(stamp: string, hop: ExpectedHop): TraceField {
+  const raw = Buffer.from(stampAlone(stamp))
+  const place = { number: 0, index: 0, top: 0, start: 0, raw }
+  return asOf({ ...place, ...reading(raw, readReceived(raw)) }, hop)
+}
+
+const companionAbove = /^Received: \(qmail [^\r\n]*\r\n(?=Received: )/
+
+/** `stamp`: null where any dialect is right. */
+export function reading(raw: Uint8Array, received: Received, stamp: string | null = 'rfc5321'): Reading {
+  if (stamp === null) return readingOfAny(raw, received)
+  const said = saidAs(stamp, raw)
+  if (stamp !== 'rfc5321') {
+    if (said) return { received: receivedOf(said, stamp, raw), defect: null, strange: null, tells: said.tells }
+    const manner = isStampName(stamp) ? `as ${stamp} writes it` : 'after the template'
+    return { received, defect: `it is not ${manner}`, strange: null, tells: all }
+  }
+  const strange = said ? null : 'it is not as RFC 5321 4.4 has it'
+  return { received, defect: defectOf(received, raw), strange, tells: { ...all, protocols: wordOf(received) } }
+}
+
+/** The first dialect in whose manner it is. */
+function readingOfAny(raw: Uint8Array, received: Received): Reading {
+  for (const stamp of stampNames) if (saidAs(stamp, raw)) return reading(raw, received, stamp)
+  return reading(raw, received)
+}
+
+function wordOf(received: Received): readonly string[] {
+  return received.with ? [received.with.protocol] : []
+}
+
+function receivedOf(said: Said, dialect: string, raw: Uint8Array): Received {
+  const { helo, name, address, byName, byAddress, protocol, id, sender, date } = said
+  return {
+    from: { helo, name, address, ident: null },
+    by: { name: byName, address: byAddress },
+    via: null,
+    with: protocol === null ? null : { text: protocol, protocol: protocol.toUpperCase(), tls: null, auth: null },
+    tls: null,
+    id,
+    for: said.for,
+    envelopeFrom: sender,
+    date,
+    dialect,
+    repeated: [],
+    raw,
+    issues: [],
+  }
+}
+
+/** Beyond what RFC 5321 4.4 asks for, our MTAs always say the protocol and the queue id, and end lines with CRLF. */
+function defectOf(received: Received, raw: Uint8Array): string | null {
+  if (received.issues[0]) return received.issues[0].message
+  if (hasStrayLineEnd(raw)) return 'a CR or LF stands alone'
+  if (received.with === null) return 'no with'
+  return received.id === null ? 'no id' : null
+}
+
+function hasStrayLineEnd(raw: Uint8Array): boolean {
+  return /\r(?!\n)|(?<!\r)\n/.test(textOf(raw))
+}
