@@ -50,10 +50,18 @@ export function reading(raw: Uint8Array, received: Received, stamp: string | nul
   return { received, defect: defectOf(received, raw), strange, tells: { ...all, protocols: wordOf(received) } }
 }
 
-/** The first dialect in whose manner it is. */
+/**
+ * The first of our dialects in whose manner it is. Of another program, or over TLS, what our reader makes of it counts,
+ * and what that does not find is not told.
+ */
 function readingOfAny(raw: Uint8Array, received: Received): Reading {
   for (const stamp of stampNames) if (saidAs(stamp, raw)) return reading(raw, received, stamp)
-  return reading(raw, received)
+  const { dialect, from, by, date } = received
+  const isKnown = dialect !== null && dialect !== 'rfc5321' && by.name !== null && date !== null
+  if (!isKnown || hasStrayLineEnd(raw)) return { ...reading(raw, received), strange: null }
+  const told = { helo: from.helo !== null, name: from.name !== null, address: from.address !== null }
+  const others = { byAddress: by.address !== null, for: received.for !== null, id: 'none', sender: false } as const
+  return { received, defect: null, strange: null, tells: { ...told, ...others, protocols: null } }
 }
 
 function wordOf(received: Received): readonly string[] {

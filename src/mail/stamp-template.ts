@@ -99,7 +99,8 @@ export function templateFlaw(text: string): string | null {
   if (/^\s*received\s*:/i.test(text)) return 'what stands behind "Received:"'
   const { parts } = parsed
   // RFC 5321 4.4: the By-domain
-  if (!/(?:^|[ )>])by \{hostname\}(?=[ ;])/.test(text)) return '"by {hostname}", which tells whose stamp it is'
+  if (!/(?:^|[ )>])by \{hostname\}(?=[ ;]|\{\?\w+:[ ;])/.test(text))
+    return '"by {hostname}", which tells whose stamp it is'
   if (/\}[^ ()<>[\];{}]*\{(?!\?)|\}[^ ()<>[\];{}]*\{\?\w+:[^ ()<>[\];]*\{/.test(text))
     return 'a blank or a bracket between two fields'
   const open = openField(parts, null)

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { check } from '../../src/check/check.js'
 import { tellsOf } from '../../src/check/dialects/read.js'
 import { stampNames } from '../../src/mail/stamp-name.js'
-import { chainOf, deliver, queueId, stampOf } from '../support/delivered-message.js'
+import { chainOf, deliver, historyOf, journalOf, queueId, stampOf } from '../support/delivered-message.js'
 import { apply, change, drop, insert, type Mutation, replay, stampAt, swap } from './mutations.js'
 import { errorsOf } from './verdicts.js'
 
@@ -173,6 +173,18 @@ describe('the field', () => {
     expect(errorsOf(await check(delivered.content, any))).toEqual([])
     expect(errorsOf(await check(apply(delivered, change(3, 'mta2.', 'evil.')), any))).not.toEqual([])
   })
+})
+
+test.each(stamps)('%s: a message that the chain has carried before', async stamp => {
+  const mtas = chainOf(5).map(mta => ({ ...mta, stamp }))
+  const earlier = deliver({ mtas })
+  const again = deliver({ mtas, serial: 2, sent: earlier.content, start: Date.UTC(2026, 10, 24, 11) })
+  const journal = journalOf([earlier, again].map(historyOf))
+  for (const options of [{}, { journal }]) {
+    const verdict = await check(again.content, again.expected, options)
+    expect(errorsOf(verdict)).toEqual([])
+    expect(verdict.claimed).toHaveLength(5)
+  }
 })
 
 describe('every dialect in place of every other', () => {
