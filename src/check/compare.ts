@@ -8,7 +8,7 @@ import type { TraceField } from './fields.js'
 import { finding, wholeSeconds } from './finding.js'
 import { addressToldBy, idToldBy, sameName } from './likeness.js'
 import type { Place } from './placement.js'
-import { fieldOf } from './reading.js'
+import { readStamp } from './reading.js'
 import type { ExpectedHop, Finding, FindingCode } from './types.js'
 
 interface Comparison {
@@ -114,7 +114,7 @@ function isFromFieldBelow({ number, received: { from }, tells }: TraceField, fie
 /** Against the journal: everything that the stamp says. */
 function compareEvent({ position, event, hop }: Place, { received, tells }: TraceField): Comparison[] {
   if (!event) return []
-  const stamped = fieldOf(event.stamp, hop).received
+  const stamped = readStamp(event.stamp, hop).received
   const { from } = received
   const address = canonicalAddress(event.client.address)
   const id = idToldBy(hop, event.id)

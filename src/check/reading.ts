@@ -20,34 +20,36 @@ export interface Reading {
   /** Why it is not in the manner that it should be in, though it can be read; null where it is. */
   readonly strange: string | null
   readonly tells: Tells
+  /** How it was expected to look. */
+  readonly stamp: string | null
 }
 
 /** The same field as the MTA of this hop would have written it. */
-export function asOf(field: TraceField, { stamp }: ExpectedHop): TraceField {
+export function asOf(field: TraceField, { stamp = 'rfc5321' }: ExpectedHop): TraceField {
+  if (stamp === field.stamp) return field
   const main = textOf(field.raw).replace(companionAbove, '')
   return { ...field, ...reading(field.raw, readReceived(Buffer.from(main, 'latin1')), stamp) }
 }
 
 /** A stamp of the journal as this MTA's. */
-export function fieldOf(stamp: string, hop: ExpectedHop): TraceField {
-  const raw = Buffer.from(stampAlone(stamp))
-  const place = { number: 0, index: 0, top: 0, start: 0, raw }
-  return asOf({ ...place, ...reading(raw, readReceived(raw)) }, hop)
+export function readStamp(written: string, { stamp }: ExpectedHop): Reading {
+  const raw = stampAlone(written)
+  return reading(Buffer.from(raw), readReceived(raw.replace(companionAbove, '')), stamp)
 }
 
 const companionAbove = /^Received: \(qmail [^\r\n]*\r\n(?=Received: )/
 
 /** `stamp`: null where any dialect is right. */
 export function reading(raw: Uint8Array, received: Received, stamp: string | null = 'rfc5321'): Reading {
-  if (stamp === null) return readingOfAny(raw, received)
+  if (stamp === null) return { ...readingOfAny(raw, received), stamp }
   const said = saidAs(stamp, raw)
   if (stamp !== 'rfc5321') {
-    if (said) return { received: receivedOf(said, stamp, raw), defect: null, strange: null, tells: said.tells }
+    if (said) return { received: receivedOf(said, stamp, raw), defect: null, strange: null, tells: said.tells, stamp }
     const manner = isStampName(stamp) ? `as ${stamp} writes it` : 'after the template'
-    return { received, defect: `it is not ${manner}`, strange: null, tells: all }
+    return { received, defect: `it is not ${manner}`, strange: null, tells: all, stamp }
   }
   const strange = said ? null : 'it is not as RFC 5321 4.4 has it'
-  return { received, defect: defectOf(received, raw), strange, tells: { ...all, protocols: wordOf(received) } }
+  return { received, defect: defectOf(received, raw), strange, tells: { ...all, protocols: wordOf(received) }, stamp }
 }
 
 /**
@@ -61,7 +63,7 @@ function readingOfAny(raw: Uint8Array, received: Received): Reading {
   if (!isKnown || hasStrayLineEnd(raw)) return { ...reading(raw, received), strange: null }
   const told = { helo: from.helo !== null, name: from.name !== null, address: from.address !== null }
   const others = { byAddress: by.address !== null, for: received.for !== null, id: 'none', sender: false } as const
-  return { received, defect: null, strange: null, tells: { ...told, ...others, protocols: null } }
+  return { received, defect: null, strange: null, tells: { ...told, ...others, protocols: null }, stamp: null }
 }
 
 function wordOf(received: Received): readonly string[] {

@@ -53,6 +53,10 @@ const queueIdForms = [
   /^h[0-9a-z]{11}$/,
   // Gmail
   /^[0-9a-f]{13}-[0-9a-f]{11}si\d{1,10}[a-z]{3}\.\d{1,3}(?:\.\d{2,4}){6}$/,
+  // SES
+  /^[0-9a-v]{39}1$/,
+  // SendGrid
+  /^[0-9A-Za-z][0-9A-Za-z_-]{21}$/,
 ]
 
 export function isQueueId(text: string): text is QueueId {

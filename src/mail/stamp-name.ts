@@ -17,6 +17,8 @@ export const stampNames = [
   'exchange',
   'exchange-online',
   'gmail',
+  'ses',
+  'sendgrid',
   'iis',
 ] as const
 

@@ -20,6 +20,8 @@ const forms: ReadonlyMap<string, Form> = new Map([
   ['kumomta', kumomta],
   ['powermta', powermta],
   ['gmail', gmail],
+  ['ses', ses],
+  ['sendgrid', sendgrid],
 ])
 
 // Crockford's: no I, L, O, U
@@ -98,6 +100,21 @@ function gmail(number: number, now: Date): string {
   const letters = inBase('abcdefghijklmnopqrstuvwxyz', mix % 26 ** 3, 3)
   const second = `${hex(mix, 8)}${hex(mix % 4096, 3)}`.toLowerCase()
   return `${hex(number, 13).toLowerCase()}-${second}si${mix % 10_000_000}${letters}.${mix % 1000}.${time}`
+}
+
+/** SES, as found: forty digits of base 32, the last one 1. */
+function ses(number: number): string {
+  const base32 = '0123456789abcdefghijklmnopqrstuv'
+  const more = [1, 2, 3, 4].map(step => inBase(base32, mixed(number + step), 7)).join('')
+  return `${inBase(base32, number, 10)}${more}${base32[mixed(number) % 32]}1`
+}
+
+/** SendGrid, as found: twenty-two characters of base 64. */
+function sendgrid(number: number): string {
+  const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  // none begins with a hyphen, which would be an option on a command line
+  const first = base64[mixed(number) % 62] ?? ''
+  return `${first}${inBase(base64, number, 9)}${inBase(base64, mixed(number + 1), 6)}${inBase(base64, mixed(number + 2), 6)}`
 }
 
 function secondsOf(now: Date): number {

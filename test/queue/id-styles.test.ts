@@ -13,7 +13,19 @@ const date = fc.date({ min: new Date(0), max: new Date('2999-12-31T23:59:59Z'), 
 const now = new Date('2026-11-24T10:00:00Z')
 
 /** With ids of their own; the others have ours. */
-const own = ['postfix', 'exim', 'sendmail', 'opensmtpd', 'courier', 'haraka', 'kumomta', 'powermta', 'gmail']
+const own = [
+  'postfix',
+  'exim',
+  'sendmail',
+  'opensmtpd',
+  'courier',
+  'haraka',
+  'kumomta',
+  'powermta',
+  'gmail',
+  'ses',
+  'sendgrid',
+]
 
 test.each([
   ['rfc5321', 'Q2TBVT0BZJ'],

@@ -127,6 +127,21 @@ export const forms: Readonly<Record<StampName, Form>> = {
     tells: { ...all, byAddress: false },
     words: coarse,
   },
+  ses: {
+    pattern: whole(
+      String.raw`from ${t.helo} \((?:unknown|${t.name}) \[${t.address}\]\) by ${t.byName} with ${t.protocol} id ${id('[0-9a-v]{39}1')}(?: for ${t.for})?; ${datePattern({ day: 'zero', weekday: true, zone: 'named' })}`,
+    ),
+    tells: { ...all, byAddress: false },
+    words: { SMTP: anything },
+  },
+  sendgrid: {
+    // no ; where there is no recipient
+    pattern: whole(
+      String.raw`from ${t.helo} \((?:unknown|${t.name})\)\tby ${t.byName} \(SG\) with ${t.protocol}\tid ${id('[0-9A-Za-z][0-9A-Za-z_-]{21}')}(?:\tfor <${t.for}>;)?\t${datePattern({ day: 'zero', weekday: true, zone: 'precise' })}`,
+    ),
+    tells: { ...all, address: false, byAddress: false },
+    words: { ESMTP: anything },
+  },
   iis: {
     pattern: whole(
       String.raw`from ${t.helo} \(\[${t.address}\]\) by ${t.byName} with Microsoft SMTPSVC\([\d.]+\);\t ${plain}`,

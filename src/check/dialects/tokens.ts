@@ -34,7 +34,7 @@ export const token = {
 
 const day = String.raw`(?:(?<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?<day>[ 0]?\d|\d\d)`
 const month = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
-const time = String.raw`(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)`
+const time = String.raw`(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?:\.(?<fraction>\d{3}))?`
 const zone = String.raw`(?:(?<sign>[+-])(?<zoneHour>\d\d)(?<zoneMinute>[0-5]\d)|GMT)`
 const moment = new RegExp(String.raw`^${day} ${month} (?<year>\d{4}) ${time} ${zone}(?: \([A-Z+\d-]{3,5}\))?$`)
 
@@ -42,8 +42,8 @@ export interface DateForm {
   /** What the day may look like. */
   readonly day: 'plain' | 'zero' | 'blank' | 'either'
   readonly weekday: boolean
-  /** The zone: as an offset, with its name behind it, GMT for offset 0, or -0000. */
-  readonly zone: 'offset' | 'named' | 'gmt' | 'unknown'
+  /** The zone: as an offset, with its name behind it, GMT for offset 0, or -0000; UTC with milliseconds before it. */
+  readonly zone: 'offset' | 'named' | 'gmt' | 'unknown' | 'precise'
 }
 
 const days = {
@@ -57,11 +57,13 @@ const zones = {
   named: String.raw`[+-]\d{4} \([A-Z+\d-]{3,5}\)`,
   gmt: String.raw`(?:GMT|(?!\+0000)[+-]\d{4})`,
   unknown: '-0000',
+  precise: String.raw`\+0000 \(UTC\)`,
 }
 
 export function datePattern(form: DateForm, group = 'date'): string {
   const weekday = form.weekday ? '[A-Z][a-z]{2}, ' : ''
-  return String.raw`(?<${group}>${weekday}${days[form.day]} [A-Z][a-z]{2} \d{4} [\d:]{8} ${zones[form.zone]})`
+  const clock = form.zone === 'precise' ? String.raw`[\d:]{8}\.\d{3}` : String.raw`[\d:]{8}`
+  return String.raw`(?<${group}>${weekday}${days[form.day]} [A-Z][a-z]{2} \d{4} ${clock} ${zones[form.zone]})`
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -77,7 +79,8 @@ export function dateOf(text: string): SaidDate | null {
   const strange = found['weekday'] !== undefined && found['weekday'] !== weekdays[date.getUTCDay()]
   if (rolled || strange || number('hour') > 23 || number('minute') > 59 || number('second') > 60) return null
   const east = (number('zoneHour') * 60 + number('zoneMinute')) * (found['sign'] === '-' ? -1 : 1)
-  const local = date.getTime() + ((number('hour') * 60 + number('minute')) * 60 + number('second')) * 1000
+  const local =
+    date.getTime() + ((number('hour') * 60 + number('minute')) * 60 + number('second')) * 1000 + number('fraction')
   const isUnknown = found['sign'] === '-' && east === 0
   return { instant: new Date(local - east * 60_000), offset: isUnknown ? null : east, text }
 }

@@ -12,6 +12,8 @@ export interface DateStyle {
   readonly weekday?: false
   /** The zone's name in a comment behind its offset. */
   readonly named?: true
+  /** Milliseconds. */
+  readonly fraction?: true
 }
 
 /** A stamp's date. */
@@ -23,14 +25,15 @@ export function dateOf({ date, zone, zoneName }: StampFacts, style: DateStyle = 
 function formatDate(
   instant: Date,
   zone: string,
-  { pad = '', weekday, named }: DateStyle,
+  { pad = '', weekday, named, fraction }: DateStyle,
   called = nameOf(zone),
 ): string {
   const date = new Date(instant.getTime() + minutesOf(zone) * 60_000)
   const two = (value: number): string => String(value).padStart(2, '0')
   const number = String(date.getUTCDate()).padStart(pad === '' ? 1 : 2, pad || ' ')
   const day = `${number} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
-  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${zone}`
+  const milliseconds = fraction ? `.${String(date.getUTCMilliseconds()).padStart(3, '0')}` : ''
+  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}${milliseconds} ${zone}`
   const name = named ? ` (${called})` : ''
   return `${weekday === false ? '' : `${days[date.getUTCDay()]}, `}${day} ${time}${name}`
 }

@@ -23,7 +23,13 @@ export function foldWords(clause: string): string {
   return [...full, line].join('\r\n ')
 }
 
-/** Lines as a program cuts them, each with its CRLF; a continuation line brings its own blanks. */
+/** RFC 5322 2.1.1: lines must have no more octets. */
+const most = 998
+
+/**
+ * Lines as a program cuts them, each with its CRLF; a continuation line brings its own blanks. One that may not be so
+ * long is cut all the same.
+ */
 export function lines(...texts: readonly string[]): string {
-  return texts.map(text => `${text}\r\n`).join('')
+  return texts.map(text => `${Buffer.byteLength(text) > most ? foldWords(text) : text}\r\n`).join('')
 }

@@ -1,5 +1,6 @@
 /**
- * Exchange, Exchange Online, IIS and Gmail, as their fields are found: nobody but their makers has the sources.
+ * Exchange, Exchange Online, IIS, Gmail, SES and SendGrid, as their fields are found: nobody but their makers has the
+ * sources.
  */
 import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
@@ -31,9 +32,33 @@ export function iis(facts: StampFacts): string {
   )
 }
 
+/** SES's inbound-smtp: one blank folds, always SMTP, `for` without < >, the date in UTC with the zone's name. */
+export function ses(facts: StampFacts): string {
+  const only = onlyRecipient(facts)
+  const from = `Received: from ${safeHelo(facts.helo)} (${facts.clientName ?? 'unknown'} [${facts.clientAddress}])`
+  const by = ` by ${facts.hostname} with SMTP id ${facts.id}`
+  const date = ` ${dateOf({ ...facts, zone: '+0000' }, { pad: '0', named: true })}`
+  return only === null ? lines(from, `${by};`, date) : lines(from, by, ` for ${only};`, date)
+}
+
 /**
- * Gmail's mx.google.com: eight blanks fold, a dot ends the name, IPv6 has no tag, the day is padded with 0 and the
- * zone's name stands behind it: PST or PDT where it is Pacific.
+ * SendGrid's geopod-ismtpd: tabs fold, no address, milliseconds in the date, which is in UTC; and no `;` before it but
+ * behind `for`.
+ */
+export function sendgrid(facts: StampFacts): string {
+  const only = onlyRecipient(facts)
+  return lines(
+    `Received: from ${safeHelo(facts.helo)} (${facts.clientName ?? 'unknown'})`,
+    `\tby ${facts.hostname} (SG) with ESMTP`,
+    `\tid ${facts.id}`,
+    ...(only === null ? [] : [`\tfor <${only}>;`]),
+    `\t${dateOf({ ...facts, zone: '+0000' }, { pad: '0', named: true, fraction: true })}`,
+  )
+}
+
+/**
+ * Gmail's mx.google.com: eight blanks fold, a dot ends the name, IPv6 has no tag, a literal's brackets in HELO are
+ * question marks, the day is padded with 0 and the zone's name stands behind it: PST or PDT where it is Pacific.
  */
 export function gmail(facts: StampFacts): string {
   const only = onlyRecipient(facts)
@@ -42,7 +67,7 @@ export function gmail(facts: StampFacts): string {
   const date = dateOf(facts, { pad: '0', named: true })
     .replace('-0800 (-08)', '-0800 (PST)')
     .replace('-0700 (-07)', '-0700 (PDT)')
-  const from = `Received: from ${safeHelo(facts.helo)} (${client})`
+  const from = `Received: from ${safeHelo(facts.helo).replace(/[[\]]/g, '?')} (${client})`
   return only === null
     ? lines(from, `${by};`, `        ${date}`)
     : lines(from, by, `        for <${only}>;`, `        ${date}`)

@@ -6,7 +6,7 @@ import type { ReversePath } from '../../mail/address.js'
 import { isStampName, type StampName } from '../../mail/stamp-name.js'
 import { exim } from './exim.js'
 import type { Dialect, StampFacts } from './facts.js'
-import { exchange, exchangeOnline, gmail, iis } from './hosted.js'
+import { exchange, exchangeOnline, gmail, iis, sendgrid, ses } from './hosted.js'
 import { qmail } from './qmail.js'
 import { rfc5321 } from './rfc5321.js'
 import { fillTemplate } from './template.js'
@@ -26,6 +26,8 @@ const dialects: Readonly<Record<StampName, Dialect>> = {
   exchange,
   'exchange-online': exchangeOnline,
   gmail,
+  ses,
+  sendgrid,
   iis,
 }
 
