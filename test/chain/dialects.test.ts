@@ -114,6 +114,29 @@ describe('a chain of all dialects mixed', () => {
   })
 })
 
+test.each([...stampNames])('what is queued with an id of %s is there at the next start', async stamp => {
+  const third = 100 + stampNames.findIndex(name => name === stamp)
+  const mtas = [1, 2].map(last => ({ name: `mta${last}`, address: `127.62.${third}.${last}`, stamp }))
+  const down = { at: 'connect', drop: true } as const
+  const before = await kept({ mtas: mtas.map((mta, at) => (at === 1 ? { ...mta, faults: [down] } : mta)) })
+  await before.send({
+    envelope: { from: 'a@example.test', to: 'b@example.test' },
+    content: 'Subject: Hi\r\n\r\nHello\r\n',
+  })
+  await before.idle()
+  const queued = before.mtas[0]?.queued.map(({ id }) => id)
+  expect(queued).toHaveLength(1)
+  await before.close()
+  const after = await kept({ mtas }, before.folder)
+  expect(after.leftovers).toMatchObject({ queued: 1, setAside: [] })
+  await after.idle()
+  const content = deliveredTo(before.folder, 'b@example.test')
+  const expected = { ...after.expectedPath(), recipient: 'b@example.test', reversePath: 'a@example.test' }
+  const verdict = await check(content, expected, { journal: after.journal, requireJournal: true })
+  expect(errorsOf(verdict)).toEqual([])
+  expect((await after.journal.history(queued?.[0] ?? ''))?.received).toHaveLength(2)
+})
+
 const hostile = [
   'by',
   'unknown',
@@ -182,12 +205,16 @@ async function sayEach(names: readonly string[], host: string, port: number): Pr
 }
 
 /** A chain whose mailboxes are on disk. */
-async function kept(chain: ChainInput): Promise<Chain & { readonly folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'mta-chain-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const started = await startChain({ ...chain, mailbox: 'maildir' }, { folder })
+async function kept(chain: ChainInput, folder = newFolder()): Promise<Chain & { readonly folder: string }> {
+  const started = await startChain({ ...chain, spool: 'disk', mailbox: 'maildir' }, { folder })
   onTestFinished(() => started.close())
   return Object.assign(started, { folder })
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mta-chain-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
 }
 
 function deliveredTo(folder: string, recipient: string): Buffer {
