@@ -137,6 +137,25 @@ test.each([...stampNames])('what is queued with an id of %s is there at the next
   expect((await after.journal.history(queued?.[0] ?? ''))?.received).toHaveLength(2)
 })
 
+test.each(['postfix', 'exim', 'haraka', 'gmail', 'sendgrid', 'qmail'])(
+  'a report of an MTA with %s is proved',
+  async stamp => {
+    const third = 130 + stampNames.findIndex(name => name === stamp)
+    const mtas = [1, 2].map(last => ({ name: `mta${last}`, address: `127.62.${third}.${last}`, stamp }))
+    const chain = await kept({
+      mtas: mtas.map((mta, at) => (at === 1 ? { ...mta, recipients: ['c@example.test'] } : mta)),
+    })
+    await chain.send({
+      envelope: { from: 'a@example.test', to: 'b@example.test' },
+      content: 'Subject: Hi\r\n\r\nHello\r\n',
+    })
+    await chain.idle()
+    const expected = { ...chain.expectedPath(), recipient: 'a@example.test', reversePath: null }
+    const verdict = await check(deliveredTo(chain.folder, 'a@example.test'), expected, { journal: chain.journal })
+    expect(verdict).toMatchObject({ verdict: 'pass', findings: [{ code: 'bounced', severity: 'info' }] })
+  },
+)
+
 const hostile = [
   'by',
   'unknown',
