@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { canonicalAddress } from '../mail/address.js'
 import { isStampName, stampNames } from '../mail/stamp-name.js'
 import { templateFlaw } from '../mail/stamp-template.js'
+import { nearest } from './nearest.js'
 import { domainPattern, labelPattern } from './names.js'
 import { aboveZero, durationPattern, parseDuration, parseSize, sizePattern, skewPattern } from './units.js'
 
@@ -121,12 +122,21 @@ const stampError = `one of ${stampNames.map(known => `"${known}"`).join(', ')}, 
 export const stamp = z
   .string(stampError)
   .superRefine((text, context) => {
-    if (isStampName(text)) return
-    const flaw = text.includes('{') ? templateFlaw(text) : null
-    if (flaw !== null) context.addIssue({ code: 'custom', message: `a template with ${flaw}` })
-    else if (!text.includes('{')) context.addIssue({ code: 'custom', message: stampError })
+    const message = stampMistake(text)
+    if (message !== null) context.addIssue({ code: 'custom', message })
   })
   .meta({
     anyOf: [{ enum: [...stampNames] }, { pattern: String.raw`\{hostname\}` }],
     examples: [...stampNames, stampExample],
   })
+
+/** What is expected instead; null where it is a stamp. */
+function stampMistake(text: string): string | null {
+  if (isStampName(text)) return null
+  if (text.includes('{')) {
+    const flaw = templateFlaw(text)
+    return flaw === null ? null : `a template with ${flaw}`
+  }
+  const meant = nearest(text, stampNames)
+  return meant === null ? stampError : `${stampError}; did you mean "${meant}"?`
+}
