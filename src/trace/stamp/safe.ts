@@ -1,7 +1,7 @@
 /**
  * What a client says, as it may stand in a stamp: it can't be taken for anything else there.
  */
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import type { Mailbox } from '../../mail/address.js'
 import type { StampFacts } from './facts.js'
 
@@ -25,8 +25,9 @@ export function spokenHelo(helo: string): string {
 }
 
 function isLiteral(helo: string): boolean {
-  const address = /^\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]$/i.exec(helo)?.[1]
-  return address !== undefined && isIP(address) !== 0
+  // RFC 5321 4.1.3; many clients leave the tag out
+  const [, tag, address = ''] = /^\[(IPv6:)?([0-9A-Fa-f:.]+)\]$/i.exec(helo) ?? []
+  return tag === undefined ? isIP(address) !== 0 : isIPv6(address)
 }
 
 /** RFC 5322 3.2.2: in a comment a backslash stands before parentheses and backslashes. */
