@@ -151,6 +151,32 @@ test.each(stamps)('%s: the longest of everything is folded, and can be read', st
   expect(saidAs(stamp, Buffer.from(text))).toMatchObject({ byName: long })
 })
 
+test.each([20, 30, 36, 37, 38, 39, 40, 50])('a run of blanks is kept where a line is full: %i', length => {
+  for (let blanks = 1; blanks < 60; blanks++) {
+    const only = parseMailbox(`"${'x'.repeat(length)}${' '.repeat(blanks)}y"@example.test`)
+    if (!only) throw new Error('no mailbox')
+    for (const stamp of ['rfc5321', ...templates.slice(0, 3), 'powermta']) {
+      const number = 1
+      const written = withId(stamp, {
+        helo: 'client.test',
+        clientName: null,
+        clientAddress: '127.0.0.1',
+        hostname: 'mta.test',
+        address: '127.0.0.11',
+        protocol: 'ESMTP',
+        number,
+        recipients: [only],
+        reversePath: only,
+        date: new Date('2026-11-24T10:00:00Z'),
+        zone: '+0000',
+      })
+      const text = writeStamp(stamp, written)
+      expect(saidAs(stamp, Buffer.from(text))?.for).toBe(only)
+      expect(text).not.toMatch(/^\s*\r\n/m)
+    }
+  }
+})
+
 test('the templates are in order', () => {
   for (const template of templates) expect(templateFlaw(template)).toBe(null)
 })

@@ -10,7 +10,8 @@ export function foldWords(clause: string): string {
   if (Buffer.byteLength(clause) < longest) return clause
   const full: string[] = []
   let line = ''
-  for (const word of clause.split(' ')) {
+  // a run of blanks, in a quoted local part, stays in one line: none may be lost, and no line be blank
+  for (const word of clause.split(/(?<! ) (?! )/)) {
     const longer = line === '' ? word : `${line} ${word}`
     // the blank that begins a continuation line counts
     if (line !== '' && Buffer.byteLength(longer) + 1 > longest) {
