@@ -12,8 +12,12 @@ export type Outcome = { readonly field: string } | { readonly refused: string }
 /** A slow machine's time for the whole delivery, in milliseconds. */
 const patience = 20_000
 
-/** Sends all, then awaits all: a program may take its time for each connection to the sink. In the order of the cases. */
-export async function deliver(cases: readonly Case[], place: Place, sink: ScriptedPeer): Promise<readonly Outcome[]> {
+/** Sends all, then awaits all: a program may take its time for each connection to the sink. */
+export async function deliver(
+  cases: readonly Case[],
+  place: Place,
+  sink: ScriptedPeer,
+): Promise<ReadonlyMap<Case, Outcome>> {
   const refusals: (string | null)[] = []
   for (const [at, sent] of cases.entries()) refusals.push(await send(sent, at, place))
   const fields = new Map<number, string>()
@@ -23,7 +27,11 @@ export async function deliver(cases: readonly Case[], place: Place, sink: Script
     // Each of two recipients may get a copy of its own
     if (!fields.has(at)) fields.set(at, topmost(content))
   }
-  return refusals.map((refused, at) => (refused === null ? { field: fields.get(at) ?? '' } : { refused }))
+  const outcome = (at: number): Outcome => {
+    const refused = refusals[at] ?? null
+    return refused === null ? { field: fields.get(at) ?? '' } : { refused }
+  }
+  return new Map(cases.map((sent, at) => [sent, outcome(at)]))
 }
 
 /** The refusal, or null. */
