@@ -32,7 +32,7 @@ const plain: Case = {
 }
 
 const odd = [
-  'other.test (client.test [127.63.0.9])',
+  'other.test (forged.test [192.0.2.1])',
   'other.test(',
   'other.test)',
   'a;b',
