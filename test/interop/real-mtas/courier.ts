@@ -1,7 +1,7 @@
 /**
  * Courier: its daemon, and behind its own TCP server what answers SMTP.
  */
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 import type { Program } from './program.js'
 
 export const courier: Program = {

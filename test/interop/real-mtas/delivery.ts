@@ -4,7 +4,7 @@
 import { connect, type RawClient } from '../../support/raw-client.js'
 import type { ScriptedPeer } from '../../support/scripted-peer.js'
 import type { Case } from './cases.js'
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 
 /** The topmost Received field, octet for octet in latin1; or the command and the reply that refused it. */
 export type Outcome = { readonly field: string } | { readonly refused: string }

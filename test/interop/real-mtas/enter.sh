@@ -1,5 +1,7 @@
-# Lays what was unpacked, then what the test wrote, over the machine's files, and runs sh there: the program finds itself installed, and all that it
-# writes is in memory and gone with it. In namespaces of its own, as root. Usage: enter.sh FOLDER HOSTNAME LAYER..., the commands on standard input.
+# Lays what was unpacked, then what the test wrote, over the machine's files, and runs /start there: the program finds
+# itself installed, and all that it writes is in memory and gone with it. As root, as the first process of namespaces of
+# its own; ends with the program, or once standard input ends, and all processes in there end with it.
+# Usage: enter.sh FOLDER HOSTNAME LAYER...
 set -eu
 folder=$1
 hostname "$2"
@@ -12,4 +14,11 @@ for layer; do cp -a "$layer/." "$folder/upper"; done
 mount -t overlay -o "lowerdir=/,upperdir=$folder/upper,workdir=$folder/work" overlay "$folder/root"
 mount --rbind /dev "$folder/root/dev"
 mount -t proc proc "$folder/root/proc"
-exec chroot "$folder/root" /bin/sh -eu
+exec 3<&0 </dev/null
+chroot "$folder/root" /bin/sh -eu /start &
+program=$!
+{
+  cat <&3 >/dev/null
+  kill -KILL "$program"
+} &
+wait "$program"

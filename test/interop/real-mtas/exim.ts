@@ -1,7 +1,7 @@
 /**
  * Exim, as Debian builds exim4-daemon-light. It lets any HELO through, as many of its machines do.
  */
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 import type { Program, Sink } from './program.js'
 
 export const exim: Program = {

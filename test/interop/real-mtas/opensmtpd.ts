@@ -1,4 +1,4 @@
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 import type { Program, Sink } from './program.js'
 
 /** OpenSMTPD. */

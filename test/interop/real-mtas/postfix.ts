@@ -2,7 +2,7 @@
  * Postfix, which is installed where the tests run: smtp-source comes with it.
  */
 import type { Program, Sink } from './program.js'
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 
 export const postfix: Program = {
   name: 'postfix',

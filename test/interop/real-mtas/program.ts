@@ -1,7 +1,7 @@
 /**
  * What a real MTA is told: where to listen, and where everything goes.
  */
-import type { Installation, Place } from './machine.js'
+import type { Installation, Place } from './installation.js'
 
 export interface Sink {
   readonly address: string

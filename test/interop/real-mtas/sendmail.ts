@@ -1,7 +1,7 @@
 /**
  * Sendmail, with the configuration that its own macros make.
  */
-import type { Place } from './machine.js'
+import type { Place } from './installation.js'
 import type { Program, Sink } from './program.js'
 
 export const sendmail: Program = {
