@@ -10,7 +10,7 @@ interface Sample {
   readonly program: string
   readonly case: {
     readonly name: string
-    readonly clientAddress: string
+    readonly clientAddress: string | null
     readonly zone: string
     readonly hostname: string
   }
@@ -19,7 +19,7 @@ interface Sample {
 }
 
 interface Expected {
-  readonly date: { readonly instant: string; readonly offset: number }
+  readonly date: { readonly instant: string; readonly offset: number | null }
 }
 
 const folder = new URL('../../fixtures/received/real/', import.meta.url)
@@ -30,12 +30,17 @@ function load(program: string): readonly (readonly [name: string, sample: Sample
 }
 
 describe.each([
-  ['postfix', 62],
-  ['exim', 62],
+  ['postfix', 64],
+  ['exim', 64],
   ['opensmtpd', 34],
-  ['sendmail', 42],
-  ['courier', 59],
+  ['sendmail', 43],
+  ['courier', 60],
   ['haraka', 62],
+  ['dovecot', 4],
+  ['fetchmail', 1],
+  ['getmail', 1],
+  ['dma', 2],
+  ['nullmailer', 1],
 ])('fields of %s', (program, count) => {
   const samples = load(program)
 
