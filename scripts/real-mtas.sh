@@ -6,7 +6,7 @@ set -euo pipefail
 into=${MTA_CHAIN_REAL:-/var/cache/mta-chain/real-mtas}
 haraka=3.3.4
 
-# The package and what it needs beyond what is installed, laid out as on a machine whose /bin, /lib and /sbin are in /usr.
+# The package and what it needs beyond what is installed, as on a machine whose /bin, /lib and /sbin are in /usr.
 unpack() {
   local folder=$into/$1 debs
   [ -e "$folder/.complete" ] && return
@@ -17,7 +17,8 @@ unpack() {
   debs=$(mktemp -d)
   mkdir "$debs/partial"
   # to download only: apt plans to remove other MTAs, and does not do it
-  apt-get install -y -qq --no-install-recommends --download-only -o Dir::Cache::archives="$debs" -o APT::Sandbox::User=root "$@" >/dev/null
+  apt-get install -y -qq --no-install-recommends --download-only \
+    -o Dir::Cache::archives="$debs" -o APT::Sandbox::User=root "$@" >/dev/null
   for deb in "$debs"/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$folder"; done
   rm -rf "$debs"
   touch "$folder/.complete"
@@ -28,7 +29,8 @@ fetch_haraka() {
   [ -e "$into/haraka/.complete" ] && return
   rm -rf "$into/haraka"
   mkdir -p "$folder"
-  npm install --prefix "$folder" --no-audit --no-fund --ignore-scripts --omit=optional --loglevel=error "Haraka@$haraka" >/dev/null
+  npm install --prefix "$folder" --no-audit --no-fund --ignore-scripts --omit=optional --loglevel=error \
+    "Haraka@$haraka" >/dev/null
   touch "$into/haraka/.complete"
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the real programs wrote (fixtures/received/real), read as their own rules say. `expected` is null where a program lets a HELO name through
- * that leaves the field out of order: then no more is asked than that the reader is not fooled.
+ * What the real programs wrote (fixtures/received/real), read as their own rules say. `expected` is null where a program
+ * lets a HELO name through that leaves the field out of order: then no more is asked than that the reader is not fooled.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'

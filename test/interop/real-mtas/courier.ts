@@ -15,13 +15,12 @@ export const courier: Program = {
       '/etc/courier/locals': 'localhost\n',
       '/etc/courier/enablefiltering': '',
       '/etc/courier/esmtproutes': `:[${sink.address}],${sink.port} /SECURITY=NONE\n`,
-      '/etc/courier/bofh': '',
     },
     start: start(place),
   }),
 }
 
-/** RELAYCLIENT: takes mail for anybody. */
+/** Takes mail for anybody (RELAYCLIENT), from senders whose domains do not exist. Its parts expect each other in /usr. */
 function start({ address, port }: Place): string {
   return `mkdir -p /run/courier
 chown -R courier:courier /var/lib/courier /run/courier /etc/courier
@@ -33,6 +32,7 @@ set -a
 /usr/lib/courier/courier/courierd &
 . /etc/courier/esmtpd
 BOFHCHECKDNS=0 RELAYCLIENT=
-/usr/sbin/couriertcpd -user=courier -group=courier -noidentlookup -maxperip=40 -maxperc=40 ${address}.${port},::1.${port} /usr/sbin/courieresmtpd
+/usr/sbin/couriertcpd -user=courier -group=courier -noidentlookup -maxperip=40 -maxperc=40 \\
+  ${address}.${port},::1.${port} /usr/sbin/courieresmtpd
 `
 }

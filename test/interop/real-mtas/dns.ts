@@ -1,6 +1,6 @@
 /**
- * The DNS that the real MTAs ask for the names of their clients. What it does not know does not exist (NXDOMAIN); what it can't read it leaves
- * unanswered.
+ * The DNS that the real MTAs ask for the names of their clients. What it does not know does not exist (NXDOMAIN); what
+ * it can't read it leaves unanswered.
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'

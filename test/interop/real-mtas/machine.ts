@@ -1,6 +1,6 @@
 /**
- * A real MTA on what looks to it like a machine of its own: its package laid over this one's files, its own host name, users and processes. It shares
- * only the network. A start that fails says what the program said.
+ * A real MTA on what looks to it like a machine of its own: its package laid over this one's files, its own host name,
+ * users and processes. It shares only the network. A start that fails says what the program said.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

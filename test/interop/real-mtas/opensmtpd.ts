@@ -1,7 +1,9 @@
+/**
+ * OpenSMTPD. Its limits are such that it connects at once.
+ */
 import type { Place } from './installation.js'
 import type { Program, Sink } from './program.js'
 
-/** OpenSMTPD. */
 export const opensmtpd: Program = {
   name: 'opensmtpd',
   install: (place, sink) => ({
@@ -15,7 +17,6 @@ smtpd -d
   }),
 }
 
-/** The limits are to have it connect at once. */
 function configuration({ hostname, address, port }: Place, sink: Sink): string {
   const delays = ['relay', 'route', 'source', 'host', 'domain', 'connector'].map(what => `conn-delay-${what} 0`)
   return `mta limit ${delays.join(' ')}

@@ -10,7 +10,10 @@ export const postfix: Program = {
     layer: null,
     users: [],
     files: { '/etc/postfix/main.cf': main(place, sink), '/etc/postfix/master.cf': master(place) },
-    start: `test -x /usr/sbin/postfix || { echo 'it is not installed: sudo apt-get install --no-install-recommends postfix'; exit 1; }
+    start: `if ! test -x /usr/sbin/postfix; then
+  echo 'it is not installed: sudo apt-get install --no-install-recommends postfix'
+  exit 1
+fi
 rm -rf /var/spool/postfix/* /var/lib/postfix/*
 postfix start-fg || { cat /var/log/postfix.log; exit 1; }
 `,

@@ -45,17 +45,17 @@ function configuration({ hostname, address, port }: Place, sink: Sink): string {
     'promiscuous_relay',
     'no_default_msa',
   ]
-  return `divert(-1)
-define(\`_USE_ETC_MAIL_')
-include(\`/usr/share/sendmail/cf/m4/cf.m4')
-divert(0)
-OSTYPE(\`linux')
-${Object.entries(settings)
-  .map(([name, value]) => `define(\`${name}', \`${value}')dnl\n`)
-  .join(
-    '',
-  )}${features.map(name => `FEATURE(\`${name}')dnl\n`).join('')}DAEMON_OPTIONS(\`Name=MTA, Family=inet, Addr=${address}, Port=${port}')dnl
-DAEMON_OPTIONS(\`Name=MTA6, Family=inet6, Addr=::1, Port=${port}')dnl
-MAILER(\`smtp')dnl
-`
+  const lines = [
+    'divert(-1)',
+    "define(`_USE_ETC_MAIL_')",
+    "include(`/usr/share/sendmail/cf/m4/cf.m4')",
+    'divert(0)',
+    "OSTYPE(`linux')",
+    ...Object.entries(settings).map(([name, value]) => `define(\`${name}', \`${value}')dnl`),
+    ...features.map(name => `FEATURE(\`${name}')dnl`),
+    `DAEMON_OPTIONS(\`Name=MTA, Family=inet, Addr=${address}, Port=${port}')dnl`,
+    `DAEMON_OPTIONS(\`Name=MTA6, Family=inet6, Addr=::1, Port=${port}')dnl`,
+    "MAILER(`smtp')dnl",
+  ]
+  return lines.map(line => `${line}\n`).join('')
 }
