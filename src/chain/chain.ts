@@ -157,8 +157,9 @@ export class Chain {
 
   /** The way that a message through all MTAs takes; of a delivered one, with its envelope. */
   expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'>): ExpectedPath {
-    const hops = this.config.mtas.map(({ name, hostname, address, skew }) => {
-      return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+    const hops = this.config.mtas.map(({ name, hostname, address, stamp, skew }) => {
+      const usual = { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+      return stamp === 'rfc5321' ? usual : { ...usual, stamp }
     })
     return mail ? { hops, recipient: mail.recipient, reversePath: mail.reversePath } : { hops }
   }

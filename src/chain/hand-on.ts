@@ -8,7 +8,7 @@ import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { formatReply, reply } from '../mail/reply.js'
 import { pending, type QueueItem } from '../queue/item.js'
 import type { Relay } from '../relay/relay.js'
-import { writeReturnPath } from '../trace/stamp.js'
+import { writeReturnPath } from '../trace/stamp/stamp.js'
 import { assemble } from './content.js'
 import type { Shared } from './shared.js'
 

@@ -52,7 +52,7 @@ export class Reporter {
       for (const event of eventsOf(item, due, null, clock.now())) record(event)
       return withReport(item, due, null)
     }
-    const id = this.#shared.ids.next()
+    const id = this.#shared.ids.next(this.#config.stamp, clock.now())
     const told = withReport(item, due, id)
     const { report, content } = this.#compose(id, item, due)
     await this.#commit(report, content, told)

@@ -7,7 +7,7 @@ import type { MtaConfig } from '../config/types.js'
 import type { QueueId } from '../mail/envelope.js'
 import type { Origin, QueueItem } from '../queue/item.js'
 import type { ContentFacts, Receiving, Transaction } from '../receive/transaction.js'
-import { writeStamp } from '../trace/stamp.js'
+import { writeStamp } from '../trace/stamp/stamp.js'
 import { queuedAs, receivedEvent } from './received.js'
 import type { Shared } from './shared.js'
 
@@ -22,7 +22,7 @@ export function takeOver(
   shared: Shared,
   enqueue: (item: QueueItem) => void,
 ): Receiving {
-  const id = shared.ids.next()
+  const id = shared.ids.next(config.stamp, shared.clock.now())
   const cargo = shared.flights.find(transaction.client, { address: config.address, port })
   const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
   const writer = shared.spool.writer(id, previous === null ? 'new' : 'onward')
@@ -57,11 +57,11 @@ function makeItem(
   { client, protocol, envelope }: Transaction,
   facts: ContentFacts,
   origin: Origin,
-  { hostname, address, name, retry, skew, zone }: MtaConfig,
+  { hostname, address, name, retry, skew, zone, stamp: style }: MtaConfig,
   { clock, nameOf }: Shared,
 ): QueueItem {
   const now = clock.now()
-  const stamp = writeStamp({
+  const stamp = writeStamp(style, {
     helo: client.helo,
     clientName: nameOf(client.address),
     clientAddress: client.address,
@@ -70,6 +70,7 @@ function makeItem(
     protocol,
     id,
     recipients: envelope.recipients.map(({ mailbox }) => mailbox),
+    reversePath: envelope.reversePath,
     // its own clock, which may be wrong; the journal has the true time
     date: new Date(now.getTime() + skew),
     zone,

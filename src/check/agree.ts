@@ -20,7 +20,7 @@ export function readable(places: readonly Place[]): Told[] {
 export function protocolFindings(told: readonly Told[]): Finding[] {
   const newest = told.at(-1)
   if (!newest) return []
-  const wrongIn = (family: Family) => told.filter(hop => !allowed(hop, family).includes(protocolOf(hop)))
+  const wrongIn = (family: Family) => told.filter(hop => !meansOneOf(hop, allowed(hop, family)))
   const [ascii, utf8] = [wrongIn('ESMTP'), wrongIn('UTF8SMTP')]
   const isUtf8 = ascii.length === utf8.length ? protocolOf(newest) === 'UTF8SMTP' : utf8.length < ascii.length
   return (isUtf8 ? utf8 : ascii).toReversed().map(hop => {
@@ -41,6 +41,11 @@ function allowed({ position }: Told, family: Family): readonly string[] {
   return position === 1 && family === 'ESMTP' ? ['ESMTP', 'SMTP'] : [family]
 }
 
+/** True also where the dialect does not tell. */
+function meansOneOf({ field: { tells } }: Told, protocols: readonly string[]): boolean {
+  return tells.protocols === null || protocols.some(protocol => tells.protocols?.includes(protocol))
+}
+
 function protocolOf({ field }: Told): string {
   return field.received.with?.protocol ?? ''
 }
@@ -49,7 +54,8 @@ function protocolOf({ field }: Told): string {
  * `for` names the recipient where a message has only one (RFC 5321 7.6). Recipients are parted on the way, never
  * joined: from the first hop that says `for` every newer one says it too, and always the same.
  */
-export function forFindings(told: readonly Told[], recipient: string | undefined): Finding[] {
+export function forFindings(places: readonly Told[], recipient: string | undefined): Finding[] {
+  const told = places.filter(({ field }) => field.tells.for)
   const value = recipient ?? mostFrequent(told.flatMap(({ field }) => field.received.for ?? []))
   if (value === null) return []
   const starts = [...told.keys(), told.length]
@@ -63,6 +69,16 @@ export function forFindings(told: readonly Told[], recipient: string | undefined
     const expected = found === value ? null : value
     const message = `${hop.hop.mta} says ${recipientText(found)}; the path needs ${recipientText(expected)}.`
     return [finding('for', subjectOf(hop), { expected, found }, message)]
+  })
+}
+
+/** No MTA of ours changes the reverse-path: those that tell it say the same. */
+export function senderFindings(told: readonly Told[], reversePath: string | null): Finding[] {
+  const wrong = told.filter(({ field: { tells, received } }) => tells.sender && received.envelopeFrom !== reversePath)
+  return wrong.toReversed().map(hop => {
+    const [expected, found] = [inBrackets(reversePath), inBrackets(hop.field.received.envelopeFrom)]
+    const message = `${hop.hop.mta} says that the reverse-path is ${found}, not ${expected}.`
+    return finding('return-path', subjectOf(hop), { expected, found }, message)
   })
 }
 

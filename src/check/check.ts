@@ -3,20 +3,21 @@
  * no code with what writes stamps, and knows nothing of running MTAs.
  */
 import type { ReceivedEvent } from '../journal/event.js'
-import { protocolFindings, forFindings, readable, timeFindings } from './agree.js'
+import { protocolFindings, forFindings, readable, senderFindings, timeFindings } from './agree.js'
 import { align } from './align.js'
 import { bounceFindings } from './bounces.js'
 import { compareHop } from './compare.js'
 import { delayFindings } from './delays.js'
 import { duplicateFindings } from './duplicates.js'
-import { octetsOf, readTraceFields, textOf, type Trace } from './fields.js'
+import { readTraceFields, type Trace } from './fields.js'
 import { finding } from './finding.js'
 import { gapFinding } from './gap.js'
+import { octetsOf, textOf } from './octets.js'
 import { type Placement, placeHops } from './placement.js'
 import { contentFindings } from './proof.js'
 import { disagreement } from './readers.js'
 import { hasNoPath, makerOf, reportFinding } from './report-way.js'
-import { returnPathFindings } from './return-path.js'
+import { returnPathFindings, returnPathOf } from './return-path.js'
 import { skewFindings } from './skew.js'
 import { findTruth, type Truth } from './truth.js'
 import type { CheckOptions, ExpectedPath, Finding, MessageVerdict } from './types.js'
@@ -33,7 +34,7 @@ export async function check(
   expected: ExpectedPath,
   { journal, requireJournal = false }: CheckOptions = {},
 ): Promise<MessageVerdict> {
-  const trace = readTraceFields(octetsOf(content))
+  const trace = readTraceFields(octetsOf(content), expected)
   const maker = makerOf(trace, expected)
   if (maker && hasNoPath(trace, expected)) {
     const { recipient } = expected
@@ -91,6 +92,7 @@ async function findingsOf(
     ...findings,
     ...hops,
     ...(truth ? [] : [...protocolFindings(told), ...forFindings(told, expected.recipient)]),
+    ...senderFindings(told, expected.reversePath ?? newestEvent(truth)?.reversePath ?? returnPathOf(trace)),
     ...returnPathFindings(trace, last, expected, newestEvent(truth)),
   ]
   found.push(...newTo(found, 'malformed', withoutEmptyLine(trace, placement)))

@@ -3,12 +3,12 @@
  */
 import { canonicalAddress } from '../mail/address.js'
 import type { ReceivedEvent } from '../journal/event.js'
-import { readReceived } from '../trace/received.js'
 import type { ReceivedFrom } from '../trace/types.js'
 import type { TraceField } from './fields.js'
 import { finding, wholeSeconds } from './finding.js'
-import { sameName } from './likeness.js'
+import { addressToldBy, idToldBy, sameName } from './likeness.js'
 import type { Place } from './placement.js'
+import { readStamp } from './reading.js'
 import type { ExpectedHop, Finding, FindingCode } from './types.js'
 
 interface Comparison {
@@ -42,6 +42,10 @@ export function compareHop(place: Place, places: readonly Place[], fields: reado
     ...compareEvent(place, field),
   ]
   const wrong = comparisons.filter(({ same, code }) => !same && !seen.has(code) && seen.add(code))
+  if (wrong.length === 0 && field.strange !== null) {
+    const message = `The Received field of ${hop.mta} is not in the manner of its stamps: ${field.strange}.`
+    return [finding('malformed', subject, { expected: hop.stamp ?? 'rfc5321', found: null }, message)]
+  }
   return wrong.map(({ code, what, expected, found }) =>
     finding(
       code,
@@ -52,9 +56,11 @@ export function compareHop(place: Place, places: readonly Place[], fields: reado
   )
 }
 
-function compareBy({ hop }: Place, { received: { by } }: TraceField): Comparison[] {
+function compareBy({ hop }: Place, field: TraceField): Comparison[] {
+  const { by } = field.received
   const comparisons: Comparison[] = []
-  if (hop.address !== null) comparisons.push(exact('by-address', 'the address after "by"', hop.address, by.address))
+  const address = addressToldBy(field, hop)
+  if (address !== null) comparisons.push(exact('by-address', 'the address after "by"', address, by.address))
   if (hop.hostname !== null) comparisons.push(named('by-name', 'the name after "by"', [hop.hostname], by.name))
   return comparisons
 }
@@ -68,7 +74,7 @@ function compareFrom(
   const before = places[place.position - 2]
   if (!before) return []
   const sender = senderOf(before.hop, places)
-  const comparisons = compareSender(field.received.from, sender)
+  const comparisons = compareSender(field, sender)
   if (comparisons.every(({ same }) => same)) return []
   const wayIsExplained = isFromFieldBelow(field, fields) || (!before.field && comparisons.every(({ same }) => !same))
   return wayIsExplained ? [] : comparisons
@@ -81,38 +87,56 @@ function senderOf({ hostname, address }: ExpectedHop, places: readonly Place[]):
   return { hostnames: [hostname, ...sharing.flatMap(({ hop }) => hop.hostname ?? [])], address }
 }
 
-function compareSender(from: ReceivedFrom, { hostnames, address }: Sender): Comparison[] {
+function compareSender({ received: { from }, tells }: TraceField, { hostnames, address }: Sender): Comparison[] {
   const comparisons: Comparison[] = []
-  if (address !== null) comparisons.push(exact('from-address', "the client's address", address, from.address))
-  if (hostnames.length > 0) {
+  if (address !== null && tells.address) {
+    comparisons.push(exact('from-address', "the client's address", address, from.address))
+  }
+  if (hostnames.length > 0 && tells.name) {
     comparisons.push(named('from-name', "the client's name", hostnames, from.name))
+  }
+  if (hostnames.length > 0 && tells.helo) {
     comparisons.push(named('from-helo', "the client's HELO", hostnames.slice(0, 1), from.helo))
   }
   return comparisons
 }
 
 /** Where the order is wrong the message may really have come from the MTA below: the order's finding says so. */
-function isFromFieldBelow(field: TraceField, fields: readonly TraceField[]): boolean {
-  const { from } = field.received
-  const by = fields[field.number + 1]?.received.by
-  if (!by?.name) return false
-  return sameName(from.helo, by.name) && sameName(from.name, by.name) && from.address === by.address
+function isFromFieldBelow({ number, received: { from }, tells }: TraceField, fields: readonly TraceField[]): boolean {
+  const below = fields[number + 1]
+  const by = below?.received.by
+  if (!below || !by?.name) return false
+  const sameHelo = !tells.helo || sameName(from.helo, by.name)
+  const sameAddress = !tells.address || !below.tells.byAddress || from.address === by.address
+  return sameHelo && sameAddress && (!tells.name || sameName(from.name, by.name))
 }
 
 /** Against the journal: everything that the stamp says. */
-function compareEvent({ position, event, hop }: Place, { received }: TraceField): Comparison[] {
+function compareEvent({ position, event, hop }: Place, { received, tells }: TraceField): Comparison[] {
   if (!event) return []
-  const stamped = readReceived(event.stamp.trimEnd())
+  const stamped = readStamp(event.stamp, hop).received
   const { from } = received
+  const address = canonicalAddress(event.client.address)
+  const id = idToldBy(hop, event.id)
   return [
-    exact('from-address', "the client's address", canonicalAddress(event.client.address), from.address),
+    ...(tells.address ? [exact('from-address', "the client's address", address, from.address)] : []),
     ...(position === 1 ? [exact('from-name', "the client's name", stamped.from.name, from.name)] : []),
-    ...(position === 1 ? [exact('from-helo', "the client's HELO", heloOf(event, stamped.from), from.helo)] : []),
-    exact('protocol', 'the protocol', event.protocol.toUpperCase(), received.with?.protocol ?? null),
-    exact('queue-id', 'the queue id', event.id, received.id),
-    exact('for', 'the recipient', singleRecipient(event), received.for),
+    ...(position === 1 ? [exact('from-helo', "the client's HELO", heloOf(event, hop, stamped.from), from.helo)] : []),
+    ...spoken(event, { received, tells }),
+    ...(id === undefined ? [] : [exact('queue-id', 'the queue id', id, received.id)]),
+    ...(tells.for ? [exact('for', 'the recipient', singleRecipient(event), received.for)] : []),
     exact('date', 'the date', stampedDate(event, hop), received.date && wholeSeconds(received.date.instant)),
   ]
+}
+
+function spoken(
+  { protocol }: ReceivedEvent,
+  { received, tells }: Pick<TraceField, 'received' | 'tells'>,
+): Comparison[] {
+  if (tells.protocols === null) return []
+  const expected = protocol.toUpperCase()
+  const found = received.with?.protocol ?? null
+  return [{ code: 'protocol', what: 'the protocol', expected, found, same: tells.protocols.includes(expected) }]
 }
 
 /** By the MTA's own clock. */
@@ -121,8 +145,10 @@ function stampedDate({ time }: ReceivedEvent, { skew = 0 }: ExpectedHop): string
 }
 
 /** The HELO name is made safe before it is stamped: one that may have needed it is taken from the journal's stamp. */
-function heloOf({ client }: ReceivedEvent, stamped: ReceivedFrom): string | null {
-  return client.helo !== null && /^[\w.-]{1,255}$/.test(client.helo) ? client.helo : stamped.helo
+function heloOf({ client }: ReceivedEvent, { stamp = 'rfc5321' }: ExpectedHop, { helo }: ReceivedFrom): string | null {
+  // other dialects change it in ways of their own, or leave it out
+  if (stamp !== 'rfc5321') return helo
+  return client.helo !== null && /^[\w.-]{1,255}$/.test(client.helo) ? client.helo : helo
 }
 
 /** RFC 5321 7.6: with several recipients `for` would tell one of another. */

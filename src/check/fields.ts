@@ -1,22 +1,25 @@
 /**
- * The trace fields of a message, read from its octets: strictly, by CRLF, from the top down.
+ * The trace fields of a message, read from its octets: strictly, by CRLF, from the top down, and each in the dialect of
+ * the MTA that it names.
  */
 import { type Header, type HeaderField, isField, splitHeader } from '../mail/header.js'
 import { readReceived } from '../trace/received.js'
 import type { Received } from '../trace/types.js'
+import { textOf } from './octets.js'
+import { type Reading, reading } from './reading.js'
+import type { ExpectedHop, ExpectedPath } from './types.js'
 
-/** One Received field. */
-export interface TraceField {
+/** One Received field; of qmail the two that it writes for a hop. */
+export interface TraceField extends Reading {
   /** Counted from 0 = the top. */
   readonly number: number
-  /** Its place among all header fields, counted from 0. */
+  /** Its place among all header fields, counted from 0; of two fields the older one's. */
   readonly index: number
+  /** The same of the newer one. */
+  readonly top: number
   /** Octets before it. */
   readonly start: number
   readonly raw: Uint8Array
-  readonly received: Received
-  /** Why it can't be a stamp of an MTA of ours; null where it can. */
-  readonly defect: string | null
 }
 
 /** What a message says of its way. */
@@ -33,42 +36,45 @@ export interface Trace {
 /** More Received fields than these are not read: no chain carries so many (RFC 5321 6.3 stops loops at about 100). */
 const maxFields = 10_000
 
-export function readTraceFields(octets: Uint8Array): Trace {
+export function readTraceFields(octets: Uint8Array, { hops }: Pick<ExpectedPath, 'hops'>): Trace {
   const header = splitHeader(octets)
-  const found: { field: HeaderField; index: number }[] = []
+  const found: Found[] = []
   for (const [index, field] of header.fields.entries()) if (isField(field, 'Received')) found.push({ field, index })
-  const fields = found.slice(0, maxFields).map(({ field, index }, number) => readField(field, index, number))
-  return { octets, header, fields, unread: found.length - fields.length }
+  const units = hops.some(({ stamp }) => stamp === 'qmail' || stamp === null) ? paired(found) : found
+  const fields = units.slice(0, maxFields).map((unit, number) => readField(unit, number, hops))
+  return { octets, header, fields, unread: units.length - fields.length }
 }
 
-function readField({ raw, start }: HeaderField, index: number, number: number): TraceField {
-  const received = readReceived(raw)
-  return { number, index, start, raw, received, defect: defectOf(received, raw) }
+interface Found {
+  readonly field: HeaderField
+  readonly index: number
+  /** qmail-queue's field, right above. */
+  readonly above?: HeaderField
 }
 
-/** Beyond what RFC 5321 4.4 asks for, our MTAs always say the protocol and the queue id, and end lines with CRLF. */
-function defectOf(received: Received, raw: Uint8Array): string | null {
-  if (received.issues[0]) return received.issues[0].message
-  if (hasStrayLineEnd(raw)) return 'a CR or LF stands alone'
-  if (received.with === null) return 'no with'
-  return received.id === null ? 'no id' : null
+const companion = /^Received: \(qmail \d+ invoked from network\); [^\r\n]*\r\n$/
+
+/** qmail-smtpd's field with that which qmail-queue puts above it. */
+function paired(found: readonly Found[]): Found[] {
+  return found.flatMap((unit, at) => {
+    const [above, below] = [found[at - 1], found[at + 1]]
+    if (isCompanion(unit, below)) return []
+    return above && isCompanion(above, unit) ? [{ ...unit, above: above.field }] : [unit]
+  })
 }
 
-function hasStrayLineEnd(raw: Uint8Array): boolean {
-  return /\r(?!\n)|(?<!\r)\n/.test(textOf(raw))
+function isCompanion({ field, index }: Found, below: Found | undefined): boolean {
+  return below?.index === index + 1 && companion.test(textOf(field.raw)) && !companion.test(textOf(below.field.raw))
 }
 
-/**
- * The octets to judge: text as UTF-8; and a message that has LF for every line end, as Unix tools save it, with CRLF
- * instead, as it was carried (RFC 5321 2.3.8).
- */
-export function octetsOf(content: Uint8Array | string): Uint8Array {
-  const octets =
-    typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.length)
-  if (octets.includes('\r\n')) return octets
-  return Buffer.from(octets.toString('latin1').replaceAll('\n', '\r\n'), 'latin1')
+function readField({ field, index, above }: Found, number: number, hops: readonly ExpectedHop[]): TraceField {
+  const raw = above ? Buffer.concat([above.raw, field.raw]) : field.raw
+  const place = { number, index, top: above ? index - 1 : index, start: above?.start ?? field.start, raw }
+  const received = readReceived(field.raw)
+  return { ...place, ...reading(raw, received, hopNamed(received, hops)?.stamp) }
 }
 
-export function textOf(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+function hopNamed({ by }: Received, hops: readonly ExpectedHop[]): ExpectedHop | undefined {
+  const name = by.name?.toLowerCase()
+  return hops.find(({ hostname }) => hostname !== null && hostname.toLowerCase() === name)
 }

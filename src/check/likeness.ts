@@ -1,7 +1,9 @@
 /**
  * How much a Received field is like the stamp of an expected hop.
  */
-import { type TraceField, textOf } from './fields.js'
+import { idAs, tellsOf } from './dialects/read.js'
+import type { TraceField } from './fields.js'
+import { textOf } from './octets.js'
 import type { ExpectedHop } from './types.js'
 
 /**
@@ -13,7 +15,10 @@ export type Likeness = 'both' | 'one' | 'id' | 'unreadable' | 'none'
 /** What is expected at one place of the path. */
 export interface Wanted {
   readonly hop: ExpectedHop
-  /** Queue id by the journal; null: the journal has no such copy; undefined: not known, there is no journal. */
+  /**
+   * Queue id by the journal, as a field of this MTA has it; null: the journal has no such copy; undefined: not known,
+   * there is no journal, or the dialect tells no ids.
+   */
   readonly id: string | null | undefined
 }
 
@@ -22,13 +27,26 @@ export function sameName(a: string | null, b: string | null): boolean {
   return a?.toLowerCase() === b?.toLowerCase()
 }
 
-/** By name and address alone. A half that is not known is right. */
-export function names({ received: { by } }: TraceField, hop: ExpectedHop): 'both' | 'one' | 'none' {
+/** By name and address alone. A half that is not known, or that its dialect does not tell, is right. */
+export function names(field: TraceField, hop: ExpectedHop): 'both' | 'one' | 'none' {
+  const { by } = field.received
+  const address = addressToldBy(field, hop)
   const byName = hop.hostname === null || sameName(by.name, hop.hostname)
-  const byAddress = hop.address === null || by.address === hop.address
+  const byAddress = address === null || by.address === address
   if (byName && byAddress) return 'both'
-  const oneIsKnown = (byName && hop.hostname !== null) || (byAddress && hop.address !== null)
+  const oneIsKnown = (byName && hop.hostname !== null) || (byAddress && address !== null)
   return oneIsKnown ? 'one' : 'none'
+}
+
+/** The address that stands after `by` in the fields of this MTA; null where none is known, or none stands there. */
+export function addressToldBy(field: TraceField, { stamp, address }: ExpectedHop): string | null {
+  const tells = stamp === null ? field.tells : tellsOf(stamp ?? 'rfc5321')
+  return tells.byAddress ? address : null
+}
+
+/** The queue id as this MTA's fields have it. */
+export function idToldBy({ stamp }: ExpectedHop, id: string): string | undefined {
+  return idAs(stamp ?? 'rfc5321', id)
 }
 
 export function hasId(field: TraceField, id: string | null | undefined): boolean {

@@ -3,10 +3,12 @@
  * order and number of hops.
  */
 import type { ReceivedEvent } from '../journal/event.js'
+import { stampAlone } from '../journal/stamped.js'
 import type { Alignment } from './align.js'
 import type { TraceField } from './fields.js'
 import { finding } from './finding.js'
-import { hasId, names } from './likeness.js'
+import { hasId, idToldBy, names } from './likeness.js'
+import { asOf } from './reading.js'
 import type { ExpectedHop, Finding } from './types.js'
 
 /** One expected hop and what the message and the journal have of it. */
@@ -60,15 +62,16 @@ class Draft implements Placement {
   ) {
     this.#fields = fields
     this.places = hops.map((hop, index) => {
-      const field = fields[fieldOf[index] ?? -1] ?? null
-      return { position: index + 1, hop, field, displaced: false, event: events ? (events[index] ?? null) : undefined }
+      const field = fields[fieldOf[index] ?? -1]
+      const event = events ? (events[index] ?? null) : undefined
+      return { position: index + 1, hop, field: field ? asOf(field, hop) : null, displaced: false, event }
     })
     this.boundary = Math.max(-1, ...fieldOf.filter(field => field !== null)) + 1
   }
 
   judgeFieldsAbove(): void {
     for (const field of this.#fields.slice(0, this.boundary)) {
-      if (this.places.some(place => place.field === field)) continue
+      if (this.places.some(place => place.field?.number === field.number)) continue
       const own = this.#namedBy(field)
       const missing = own.find(place => !place.field)
       if (missing) this.#displace(missing, field)
@@ -84,7 +87,7 @@ class Draft implements Placement {
     const own: Place[] = []
     for (const field of this.#fields.slice(this.boundary)) {
       const candidates = this.#namedBy(field).filter(
-        place => place.event === undefined || hasId(field, place.event?.id),
+        place => place.event === undefined || (place.event && isCopyOf(field, place.hop, place.event)),
       )
       if (!candidates[0]) break
       const missing = candidates.find(place => !place.field && !own.includes(place))
@@ -99,7 +102,9 @@ class Draft implements Placement {
   /** Queue ids are never used twice, and no client knows them before: a claim that has one was copied afterwards. */
   judgeClaims(): void {
     const used = new Map(
-      this.places.flatMap(place => (place.field?.received.id ? [[place.field.received.id, place]] : [])),
+      this.places.flatMap(place =>
+        place.field?.received.id && place.field.tells.id === 'whole' ? [[place.field.received.id, place]] : [],
+      ),
     )
     for (const field of this.#fields.slice(this.boundary)) {
       const own = used.get(field.received.id ?? '')
@@ -124,7 +129,7 @@ class Draft implements Placement {
 
   #displace(missing: Place | undefined, field: TraceField): void {
     if (!missing) return
-    this.places[missing.position - 1] = { ...missing, field, displaced: true }
+    this.places[missing.position - 1] = { ...missing, field: asOf(field, missing.hop), displaced: true }
     const { position, hop } = missing
     this.findings.push(
       finding(
@@ -144,6 +149,12 @@ class Draft implements Placement {
       : `A Received field of ${found ?? 'nobody'} stands above those of the chain's MTAs.`
     this.findings.push(finding(own ? 'loop' : 'unexpected-hop', subject, { expected: null, found }, message))
   }
+}
+
+/** By its queue id; by its octets where the dialect tells no ids. */
+function isCopyOf(field: TraceField, hop: ExpectedHop, { id, stamp }: ReceivedEvent): boolean {
+  const told = idToldBy(hop, id)
+  return told === undefined ? Buffer.from(stampAlone(stamp)).equals(field.raw) : hasId(field, told)
 }
 
 function describeHop({ hostname, address }: ExpectedHop): string {

@@ -3,6 +3,7 @@
  * sent. `content-changed` is for what no other finding says.
  */
 import type { ReceivedEvent } from '../journal/event.js'
+import { stampAlone } from '../journal/stamped.js'
 import { isField } from '../mail/header.js'
 import type { Trace } from './fields.js'
 import { finding, inBrackets } from './finding.js'
@@ -79,7 +80,7 @@ function foreignFields(
 ): Finding[] {
   const oldest = proven.reduce((last, { field }) => Math.max(last, field.index), 0)
   const reported = new Set(earlier.map(({ field }) => field))
-  const numbers = new Map(fields.map(({ index, number }) => [index, number]))
+  const numbers = new Map(fields.flatMap(({ index, top, number }) => [top, index].map(at => [at, number] as const)))
   const findings = new Map<Proven | undefined, Finding>()
   let above: Proven | undefined
   for (const [index, field] of header.fields.entries()) {
@@ -118,9 +119,8 @@ function topOf(way: readonly ReceivedEvent[]): Buffer {
   return Buffer.from(`Return-Path: ${inBrackets(way.at(-1)?.reversePath ?? null)}\r\n${stamps.join('')}`)
 }
 
-/** The Received field alone, without the empty line that ends the header where the content has none. */
 function stampOf({ stamp }: ReceivedEvent): Buffer {
-  return Buffer.from(stamp.replace(/\r\n\r\n$/, '\r\n'))
+  return Buffer.from(stampAlone(stamp))
 }
 
 function changed(place: Proven | undefined, field: number | null, expected: string | null, message: string): Finding {

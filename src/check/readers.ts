@@ -3,16 +3,18 @@
  * not: a message that the two read differently can show people another path than the one that was checked.
  */
 import { isField } from '../mail/header.js'
-import { type Trace, textOf } from './fields.js'
+import type { Trace } from './fields.js'
 import { finding } from './finding.js'
+import { textOf } from './octets.js'
 import type { Finding } from './types.js'
 
 /** Octets of header that mailparser may take; it reads no more than a mebibyte unless told. */
 const maxHeadSize = 16 * 2 ** 20
 
 /** One finding where the readers do not see the same Received fields in the same order. */
-export async function disagreement({ octets, header }: Trace): Promise<Finding[]> {
-  const ours = header.fields.filter(field => isField(field, 'Received')).map(({ raw }) => unfold(textOf(raw)))
+export async function disagreement({ octets, header, fields }: Trace): Promise<Finding[]> {
+  const received = [...header.fields.entries()].filter(([, field]) => isField(field, 'Received'))
+  const ours = received.map(([, { raw }]) => unfold(textOf(raw)))
   // what follows the header is content to us, also where a broken line ends it
   const theirs = await readWithMailparser(Buffer.concat([octets.subarray(0, header.end), Buffer.from('\r\n\r\n')]))
   if (typeof theirs === 'string') return [report(0, null, null, `mailparser can't read the header: ${theirs}.`)]
@@ -21,7 +23,10 @@ export async function disagreement({ octets, header }: Trace): Promise<Finding[]
   if (first === undefined) return []
   const numbers = `mailparser reads ${theirs.length} Received fields, we read ${ours.length}`
   const message = `${numbers}; they differ from field ${first} on.`
-  return [report(first, ours[first] ?? null, theirs[first] ?? null, message)]
+  // qmail's two are one
+  const at = received[first]?.[0] ?? -1
+  const number = fields.find(({ top, index }) => at === top || at === index)?.number ?? fields.length
+  return [report(number, ours[first] ?? null, theirs[first] ?? null, message)]
 }
 
 /** The Received fields, newest first; a text says why there are none. */

@@ -8,8 +8,9 @@ import type { Journal } from '../journal/journal.js'
 import { isQueueId } from '../mail/envelope.js'
 import { isField } from '../mail/header.js'
 import { bounceText } from './bounces.js'
-import { textOf, type Trace } from './fields.js'
+import type { Trace } from './fields.js'
 import { finding } from './finding.js'
+import { textOf } from './octets.js'
 import type { ExpectedHop, ExpectedPath, Finding } from './types.js'
 
 /** The MTA that claims to have made the message as its report. */
@@ -29,7 +30,7 @@ export function makerOf({ header, octets }: Trace, { hops }: ExpectedPath): Make
     ({ field, text }) => isField(field, 'Content-Type') && /^[^:]+: multipart\/report;/.test(text),
   )
   const name = /^From: Mail Delivery System <MAILER-DAEMON@([^>]+)>\r\n/.exec(textNamed('From'))?.[1]
-  const id = /^[^:]+: <(\w+)@/.exec(textNamed('Message-ID'))?.[1] ?? ''
+  const id = /^[^:]+: <([\w.-]+)@/.exec(textNamed('Message-ID'))?.[1] ?? ''
   const at = isReport ? hops.findIndex(({ hostname }) => hostname !== null && hostname === name) : -1
   const hop = hops[at]
   return hop ? { hop, at, id } : null

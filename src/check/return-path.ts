@@ -34,6 +34,12 @@ export function returnPathFindings(
   return [report(expected, inBrackets(found), "Return-Path is not the envelope's reverse-path.")]
 }
 
+/** As the message itself has it; null where it has none that can be read. */
+export function returnPathOf({ header }: Trace): string | null {
+  const [top] = header.fields
+  return top && isField(top, 'Return-Path') ? (readReturnPath(Buffer.from(top.raw).toString()) ?? null) : null
+}
+
 /** undefined: can't be read; null: the null reverse-path. */
 function readReturnPath(line: string): string | null | undefined {
   const path = /^[^:]+:[ \t]*<(.*)>[ \t]*$/.exec(line.replace(/\r\n(?=[ \t]|$)/g, ''))?.[1]

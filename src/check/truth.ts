@@ -4,10 +4,12 @@
 import { createHash } from 'node:crypto'
 import type { ReceivedEvent } from '../journal/event.js'
 import { type Journal, type MessageHistory, wayOf } from '../journal/journal.js'
+import { stampAlone } from '../journal/stamped.js'
 import { isQueueId } from '../mail/envelope.js'
 import { type Alignment, align } from './align.js'
 import type { Trace, TraceField } from './fields.js'
 import { type Gap, gapIn } from './gap.js'
+import { idToldBy } from './likeness.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
@@ -33,8 +35,12 @@ const maxIds = 200
  */
 export async function findTruth(journal: Journal, trace: Trace, expected: ExpectedPath): Promise<Truth | null> {
   const truths: Truth[] = []
-  for (const history of await historiesOf(journal, trace.fields)) {
-    const truth = tell(history, trace, expected)
+  const contents = new Contents(trace.octets)
+  const isIt = (event: ReceivedEvent): boolean =>
+    contents.startOf(event) !== null &&
+    (expected.recipient === undefined || event.recipients.some(other => other === expected.recipient))
+  for (const history of await historiesOf(journal, trace.fields, isIt)) {
+    const truth = tell(history, trace, expected, contents)
     if (truth) truths.push(truth)
   }
   return truths.toSorted(compareTruths)[0] ?? null
@@ -44,41 +50,58 @@ function compareTruths(a: Truth, b: Truth): number {
   return (a.contentStart ?? Infinity) - (b.contentStart ?? Infinity) || a.alignment.cost - b.alignment.cost
 }
 
-function tell(history: MessageHistory, { octets, fields }: Trace, { hops, recipient }: ExpectedPath): Truth | null {
+function tell(
+  history: MessageHistory,
+  { fields }: Trace,
+  { hops, recipient }: ExpectedPath,
+  contents: Contents,
+): Truth | null {
   const leaf = leafOf(history, fields, recipient)
   if (!leaf) return null
   const way = wayOf(history, leaf.id)
   const events = eventsOf(hops, way)
   const alignment = align(
-    hops.map((hop, index) => ({ hop, id: events[index]?.id ?? null })),
+    hops.map((hop, index) => {
+      const event = events[index]
+      return { hop, id: event ? idToldBy(hop, event.id) : null }
+    }),
     fields,
   )
   const gap = gapIn(history, way)
-  return { history, way, events, alignment, contentStart: contentStart(octets, way[0] ?? leaf), gap }
+  return { history, way, events, alignment, contentStart: contents.startOf(way[0] ?? leaf), gap }
 }
 
-async function historiesOf(journal: Journal, fields: readonly TraceField[]): Promise<MessageHistory[]> {
-  const ids = new Set(fields.flatMap(({ received: { id } }) => (id !== null && isQueueId(id) ? [id] : [])))
+async function historiesOf(
+  journal: Journal,
+  fields: readonly TraceField[],
+  isIt: (event: ReceivedEvent) => boolean,
+): Promise<MessageHistory[]> {
+  const clues = new Set(fields.map(clueOf))
   const histories: MessageHistory[] = []
   const known = new Set<string>()
-  for (const id of [...ids].slice(0, maxIds)) {
-    if (known.has(id) || histories.length === maxWays) continue
-    const history = await journal.history(id)
+  for (const clue of [...clues].slice(0, maxIds)) {
+    if (known.has(clue) || histories.length === maxWays) continue
+    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue, isIt)
     if (!history) continue
     histories.push(history)
-    for (const event of history.received) known.add(event.id)
+    for (const event of history.received) known.add(event.id).add(stampAlone(event.stamp))
   }
   return histories
 }
 
-/** The copy that this is: the last one whose id stands in the message, else the recipient's. */
+/** Its queue id; the whole field where the dialect tells none. */
+function clueOf({ received: { id }, raw }: TraceField): string {
+  return id !== null && isQueueId(id) ? id : Buffer.from(raw).toString()
+}
+
+/** The copy that this is: the last one whose id or whose stamp stands in the message, else the recipient's. */
 function leafOf({ received }: MessageHistory, fields: readonly TraceField[], recipient: string | undefined) {
   const relayed = new Set(received.map(({ previous }) => previous))
   const leaves = received.filter(({ id }) => !relayed.has(id))
-  const ids = new Set(fields.map(({ received: { id } }) => id))
+  const clues = new Set(fields.map(clueOf))
   const owner = recipient ?? fields.find(field => field.received.for !== null)?.received.for
   return (
-    leaves.find(({ id }) => ids.has(id)) ??
+    leaves.find(({ id, stamp }) => clues.has(id) || clues.has(stampAlone(stamp))) ??
     leaves.find(({ recipients }) => recipients.some(other => other === owner)) ??
     leaves[0]
   )
@@ -96,8 +119,21 @@ function eventsOf(hops: readonly ExpectedHop[], way: readonly ReceivedEvent[]): 
   return events.toReversed()
 }
 
-function contentStart(octets: Uint8Array, { size, digest }: ReceivedEvent): number | null {
-  const start = octets.length - size
-  if (start < 0) return null
-  return createHash('sha256').update(octets.subarray(start)).digest('hex') === digest.toLowerCase() ? start : null
+/** What a message ends with, by its size: each digest is made once. */
+class Contents {
+  readonly #octets: Uint8Array
+  readonly #digests = new Map<number, string>()
+
+  constructor(octets: Uint8Array) {
+    this.#octets = octets
+  }
+
+  /** Where the content that this MTA received begins; null where the message does not end with it. */
+  startOf({ size, digest }: ReceivedEvent): number | null {
+    const start = this.#octets.length - size
+    if (start < 0) return null
+    const known = this.#digests.get(size) ?? createHash('sha256').update(this.#octets.subarray(start)).digest('hex')
+    this.#digests.set(size, known)
+    return known === digest.toLowerCase() ? start : null
+  }
 }

@@ -11,6 +11,8 @@ export interface ExpectedHop {
   readonly hostname: string | null
   /** The address its stamp gives, canonical; null: not known, any is right. */
   readonly address: string | null
+  /** How its stamps look, as in chain.json: a dialect's name or a template. null: not known; absent: rfc5321. */
+  readonly stamp?: string | null
   /** How far its clock is known to be ahead, milliseconds; absent: not at all. */
   readonly skew?: number
 }

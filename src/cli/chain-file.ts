@@ -29,6 +29,7 @@ export async function findChainFile(file: string | undefined): Promise<ChainFile
   return file === undefined && !existsSync(defaultChainFile) ? null : readChainFile(file)
 }
 
-export function expectedHop({ name, hostname, address, skew }: MtaConfig): ExpectedHop {
-  return { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+export function expectedHop({ name, hostname, address, stamp, skew }: MtaConfig): ExpectedHop {
+  const usual = { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
+  return stamp === 'rfc5321' ? usual : { ...usual, stamp }
 }

@@ -67,5 +67,6 @@ function hopNamed(name: string, mtas: readonly MtaConfig[]): ExpectedHop {
   const address = canonicalAddress(name)
   const mta = mtas.find(known => [known.name, known.hostname, known.address].includes(address ?? name))
   if (mta) return expectedHop(mta)
-  return { mta: name, hostname: address === null ? name : null, address }
+  // nothing is known of how its stamps look
+  return { mta: name, hostname: address === null ? name : null, address, stamp: null }
 }

@@ -30,6 +30,7 @@ function resolveMta(chain: CheckedChain, mta: CheckedChain['mtas'][number]): Mta
     retry: { ...chain.retry, ...given(mta.retry) },
     skew: mta.skew,
     zone: mta.zone,
+    stamp: mta.stamp ?? chain.stamp,
     faults: (mta.faults ?? []).map(resolveFault),
     bounces: mta.bounces ?? chain.bounces,
   }

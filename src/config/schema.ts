@@ -17,6 +17,7 @@ import {
   size,
   skew,
   speed,
+  stamp,
   start,
   warning,
   wireTime,
@@ -153,6 +154,7 @@ const mtaSchema = z
       retry: mtaRetry.optional(),
       skew: skew.prefault('0s').describe('How far its clock is wrong: "90s" ahead, "-90s" behind. Its stamps show it.'),
       zone: zone.prefault('+0000').describe('The zone in which its stamps are dated.'),
+      stamp: stamp.optional().describe("How this MTA's own stamps look; what stands here goes before the chain's."),
       faults: z
         .array(faultSchema, 'a list of rules as [{ "at": "rcpt", "reply": "450 4.7.1 Greylisted" }]')
         .optional()
@@ -180,6 +182,15 @@ export const chainSchema = z
       limits: chainLimits.prefault({}),
       retry: chainRetry.prefault({}),
       bounces: bounces.prefault('mailbox'),
+      stamp: stamp
+        .prefault('rfc5321')
+        .describe(
+          'How stamps look: as that program writes them, or after a template. `{field}` stands for a field, ' +
+            '`{?field:text}` for a text that is there only where the field is known. Fields: helo (what the client said), ' +
+            "name (the client's reverse DNS, unknown where there is none), address (the client's), hostname, ip (the MTA's), " +
+            'protocol, id (the queue id), for (the recipient, where there is one alone), sender (the reverse-path, where it ' +
+            'is not null), date. Lines are folded for you.',
+        ),
       spool: z
         .enum(['disk', 'memory'], '"disk" or "memory"')
         .prefault('disk')

@@ -121,6 +121,8 @@ export interface MtaConfig {
   readonly skew: number
   /** The zone in which it writes dates, as "+0530". */
   readonly zone: string
+  /** A dialect's name or a template: how its stamps look. */
+  readonly stamp: string
   /** The first that fits and is due fires. */
   readonly faults: readonly FaultRule[]
   /** Where reports go: `mailbox`, that of the reverse-path, at once; `route`, on through the MTAs that follow. */

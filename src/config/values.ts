@@ -4,6 +4,9 @@
  */
 import * as z from 'zod'
 import { canonicalAddress } from '../mail/address.js'
+import { isStampName, stampNames } from '../mail/stamp-name.js'
+import { templateFlaw } from '../mail/stamp-template.js'
+import { nearest } from './nearest.js'
 import { domainPattern, labelPattern } from './names.js'
 import { aboveZero, durationPattern, parseDuration, parseSize, sizePattern, skewPattern } from './units.js'
 
@@ -112,3 +115,28 @@ export const exposed = z.boolean('true or false')
 const patternError = 'a pattern such as "*@example.test"'
 const pattern = z.string(patternError).regex(/^(?:\*|[Pp]ostmaster|.+@.+)$/, patternError)
 export const patterns = z.array(pattern, 'a list of patterns such as ["*@example.test"]')
+
+const stampExample =
+  'from {helo} ({name} [{address}]) by {hostname} ([{ip}]) with {protocol} id {id}{?for: for <{for}>}; {date}'
+const stampError = `one of ${stampNames.map(known => `"${known}"`).join(', ')}, or a template with {hostname} and {date}`
+export const stamp = z
+  .string(stampError)
+  .superRefine((text, context) => {
+    const message = stampMistake(text)
+    if (message !== null) context.addIssue({ code: 'custom', message })
+  })
+  .meta({
+    anyOf: [{ enum: [...stampNames] }, { pattern: String.raw`\{hostname\}` }],
+    examples: [...stampNames, stampExample],
+  })
+
+/** What is expected instead; null where it is a stamp. */
+function stampMistake(text: string): string | null {
+  if (isStampName(text)) return null
+  if (text.includes('{')) {
+    const flaw = templateFlaw(text)
+    return flaw === null ? null : `a template with ${flaw}`
+  }
+  const meant = nearest(text, stampNames)
+  return meant === null ? stampError : `${stampError}; did you mean "${meant}"?`
+}

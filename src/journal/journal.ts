@@ -16,6 +16,12 @@ export interface MessageHistory {
 export interface Journal {
   /** Also by the queue id of a report about the message. Resolves with null where neither has that queue id. */
   history(id: string): Promise<MessageHistory | null>
+  /**
+   * By the Received field that one of the MTAs wrote, octet for octet, where that does not have the queue id in it. Of
+   * several copies with the same one that for which `isIt` holds, else the last. A journal without this can prove no
+   * message whose fields have no ids.
+   */
+  historyOfStamp?(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null>
 }
 
 /** Copies from the first MTA to the one with this id, oldest first. */

@@ -24,7 +24,7 @@ async function search(file: string, ids: ReadonlySet<string>, found: Set<string>
   try {
     for await (const { text } of readLines(handle, 0)) {
       // most lines are of other messages: to read them as events would take most of the time
-      const id = /"id":"(\w+)"/.exec(text)?.[1] ?? ''
+      const id = /"id":"([^"]+)"/.exec(text)?.[1] ?? ''
       if (ids.has(id) && readEvent(text)?.event === 'received') found.add(id)
     }
   } finally {

@@ -3,6 +3,7 @@
  */
 import type { FaultEvent, JournalEvent, MessageEvent, ReceivedEvent } from './event.js'
 import type { Journal, MessageHistory } from './journal.js'
+import { stampAlone } from './stamped.js'
 
 interface Entry<Event> {
   /** Place in the journal: times do not tell the order of what happened within a millisecond. */
@@ -17,6 +18,8 @@ export class MemoryJournal implements Journal {
   readonly #next = new Map<string, string[]>()
   /** By the queue id of a report the copy that it is about. */
   readonly #reported = new Map<string, string>()
+  /** Copies by the stamps that do not tell their queue ids. */
+  readonly #stamped = new Map<string, ReceivedEvent[]>()
   #length = 0
 
   append(event: JournalEvent): void {
@@ -28,11 +31,22 @@ export class MemoryJournal implements Journal {
     if (isReport && event.report !== null) this.#reported.set(event.report, event.id)
     if (event.event !== 'received') return
     this.#received.set(event.id, event)
+    if (!event.stamp.includes(event.id)) push(this.#stamped, stampAlone(event.stamp), event)
     if (event.previous !== null) push(this.#next, event.previous, event.id)
   }
 
   history(id: string): Promise<MessageHistory | null> {
     return Promise.resolve(this.find(id))
+  }
+
+  historyOfStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null> {
+    return Promise.resolve(this.findStamp(stamp, isIt))
+  }
+
+  findStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): MessageHistory | null {
+    const copies = this.#stamped.get(stamp) ?? []
+    const copy = copies.find(isIt) ?? copies.at(-1)
+    return copy ? this.find(copy.id) : null
   }
 
   find(id: string): MessageHistory | null {

@@ -5,7 +5,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MessageEvent } from './event.js'
+import type { MessageEvent, ReceivedEvent } from './event.js'
 import type { Journal, MessageHistory } from './journal.js'
 import { readLines } from './lines.js'
 import { MemoryJournal } from './memory.js'
@@ -29,6 +29,11 @@ export class JournalReader implements Journal {
   async history(id: string): Promise<MessageHistory | null> {
     await this.#takeIn()
     return this.#index.find(id)
+  }
+
+  async historyOfStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null> {
+    await this.#takeIn()
+    return this.#index.findStamp(stamp, isIt)
   }
 
   /**

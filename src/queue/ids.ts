@@ -1,12 +1,12 @@
 /**
- * Queue ids: ten characters that are never used twice, not after a restart either. An id is a number of 50 bits, counted
- * on within blocks of which the spool gives each one away once; spread by a reversible step so that neighbours look
- * unlike, and moved by the spool's own seed so that two spools differ. `next` throws a RangeError where no block could
- * be had in time.
+ * Queue ids: never used twice, not after a restart either. An id is a number of 50 bits, counted on within blocks of which
+ * the spool gives each one away once; spread by a reversible step so that neighbours look unlike, and moved by the spool's
+ * own seed so that two spools differ; written as the program does that the MTA stamps like. `next` throws a RangeError
+ * where no block could be had in time.
  */
 import { isQueueId, type QueueId } from '../mail/envelope.js'
+import { formId } from './id-styles.js'
 
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const half = 2 ** 25
 const idsInBlock = 2 ** 24
 /** How many blocks there are: a number of a block and a count within it make 50 bits. */
@@ -39,10 +39,11 @@ export class QueueIds {
     this.#block = origin.block
   }
 
-  next(): QueueId {
+  /** `stamp` is the MTA's, of chain.json; `now` is told by the ids of some programs. */
+  next(stamp = 'rfc5321', now = new Date(0)): QueueId {
     if (this.#used >= this.#size / 2) this.#ask()
     if (this.#used === this.#size) this.#turn()
-    const id = encode(spread(this.#block * idsInBlock + this.#used++, this.#origin.seed))
+    const id = formId(stamp, spread(this.#block * idsInBlock + this.#used++, this.#origin.seed), now)
     if (!isQueueId(id)) throw new TypeError(`not a queue id: ${id}`)
     return id
   }
@@ -81,10 +82,4 @@ function mix(value: number, key: number): number {
   let mixed = Math.imul(value ^ key, 0x9e3779b1)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)
   return ((mixed ^ (mixed >>> 13)) >>> 0) % half
-}
-
-function encode(number: number): string {
-  let text = ''
-  for (let rest = number; text.length < 10; rest = Math.floor(rest / 32)) text = alphabet[rest % 32] + text
-  return text
 }

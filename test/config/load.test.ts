@@ -31,7 +31,17 @@ test('what chain.json does not say has a default', () => {
     probe: 900_000,
     warn: 14_400_000,
   }
-  const common = { port: 2525, recipients: null, limits, retry, skew: 0, zone: '+0000', faults: [], bounces: 'mailbox' }
+  const common = {
+    port: 2525,
+    recipients: null,
+    limits,
+    retry,
+    skew: 0,
+    zone: '+0000',
+    stamp: 'rfc5321',
+    faults: [],
+    bounces: 'mailbox',
+  }
   expect(config).toEqual({
     domain: 'chain.test',
     mtas: [

@@ -1,12 +1,16 @@
 /**
  * A delivered message and its journal, made without sockets: what a chain of honest MTAs would have written. The stamps
- * are made here, apart from the code that is tested.
+ * are made here, apart from the code that is tested; but for those of other dialects, where that is the checker.
  */
 import { createHash } from 'node:crypto'
 import type { ExpectedPath } from '../../src/check/types.js'
 import type { MessageEvent, ReceivedEvent } from '../../src/journal/event.js'
 import type { Journal, MessageHistory } from '../../src/journal/journal.js'
+import { stampAlone } from '../../src/journal/stamped.js'
+import { parseMailbox } from '../../src/mail/address.js'
 import { isQueueId, type QueueId } from '../../src/mail/envelope.js'
+import { formId } from '../../src/queue/id-styles.js'
+import { writeStamp } from '../../src/trace/stamp/stamp.js'
 
 export interface Mta {
   readonly name: string
@@ -14,6 +18,8 @@ export interface Mta {
   readonly address: string
   /** How far its clock is ahead, milliseconds. */
   readonly skew?: number
+  /** The dialect of its stamps; absent: rfc5321. */
+  readonly stamp?: string
 }
 
 export interface Way {
@@ -81,7 +87,7 @@ export function deliver(different: Partial<Way> = {}): Delivered {
   const hops = way.mtas.map((_, index) => hopOf(way, index))
   const parts = {
     returnPath: `Return-Path: <${way.reversePath ?? ''}>\r\n`,
-    stamps: hops.map(stampOf).toReversed(),
+    stamps: hops.map((hop, index) => stampBy(way, hop, index)).toReversed(),
     gap,
     sent,
   }
@@ -109,11 +115,43 @@ export function journalOf(histories: readonly MessageHistory[]): Journal {
   const byId = new Map(
     histories.flatMap(history => history.received.map(({ id }) => [id.toString(), history] as const)),
   )
-  return { history: async id => byId.get(id) ?? null }
+  const copies = histories.flatMap(({ received }) => received)
+  return {
+    history: async id => byId.get(id) ?? null,
+    async historyOfStamp(stamp, isIt) {
+      const alike = copies.filter(copy => stampAlone(copy.stamp) === stamp)
+      return byId.get((alike.find(isIt) ?? alike.at(-1))?.id ?? '') ?? null
+    },
+  }
 }
 
 export function historyOf({ events, expected }: Delivered): MessageHistory {
   return { received: events, events: [...events, ...deliveryOf(events, expected.recipient ?? '')], faults: [] }
+}
+
+function stampBy(way: Way, hop: StampParts, index: number): string {
+  const stamp = way.mtas[index]?.stamp
+  if (stamp === undefined) return stampOf(hop)
+  const mailboxes = recipientsAt(way, index).flatMap(recipient => parseMailbox(recipient) ?? [])
+  return writeStamp(stamp, {
+    ...hop,
+    clientName: hop.name,
+    clientAddress: hop.address,
+    address: hop.byAddress,
+    recipients: mailboxes,
+    reversePath: way.reversePath === null ? null : parseMailbox(way.reversePath),
+    date: new Date(hop.time),
+    zone: '+0000',
+  })
+}
+
+/** As the MTA's program makes ids. */
+function idAt({ mtas, serial, start }: Way, index: number): QueueId {
+  const stamp = mtas[index]?.stamp
+  if (stamp === undefined) return queueId(serial + index * 1000)
+  const id = formId(stamp, serial + index * 1000, new Date(start))
+  if (!isQueueId(id)) throw new Error(`${id} is no queue id`)
+  return id
 }
 
 /** Ten characters of Crockford's base32, another for every number. */
@@ -166,7 +204,7 @@ function hopOf(way: Way, index: number): StampParts {
     hostname: mta?.hostname ?? '',
     byAddress: mta?.address ?? '',
     protocol: index === 0 || way.protocol === 'UTF8SMTP' ? way.protocol : 'ESMTP',
-    id: queueId(way.serial + index * 1000),
+    id: idAt(way, index),
     recipient: recipients.length === 1 ? (recipients[0] ?? null) : null,
     time: way.start + index * way.stepMs + (mta?.skew ?? 0),
   }
@@ -183,8 +221,8 @@ function eventOf(way: Way, { stamps, gap, sent }: Parts, hop: StampParts, index:
     event: 'received',
     time: new Date(way.start + index * way.stepMs).toISOString(),
     mta: way.mtas[index]?.name ?? '',
-    id: queueId(way.serial + index * 1000),
-    previous: index === 0 ? null : queueId(way.serial + (index - 1) * 1000),
+    id: idAt(way, index),
+    previous: index === 0 ? null : idAt(way, index - 1),
     client: { helo: hop.helo, address: hop.address, port: 40_000 + index },
     protocol: hop.protocol,
     reversePath: way.reversePath,

@@ -4,12 +4,12 @@
 import { expect, test } from 'vitest'
 import { queueId } from '../support/delivered-message.js'
 import { readReceived } from '../../src/trace/received.js'
-import { writeStamp } from '../../src/trace/stamp.js'
+import { writeStamp } from '../../src/trace/stamp/stamp.js'
 
 const date = new Date('2026-01-01T00:30:05.900Z')
 
 function stampIn(zone: string): string {
-  return writeStamp({
+  return writeStamp('rfc5321', {
     helo: 'client.test',
     clientName: null,
     clientAddress: '127.0.0.1',
@@ -18,6 +18,7 @@ function stampIn(zone: string): string {
     protocol: 'ESMTP',
     id: queueId(1),
     recipients: [],
+    reversePath: null,
     date,
     zone,
   })
