@@ -20,7 +20,7 @@ export const courier: Program = {
   }),
 }
 
-/** Takes mail for anybody (RELAYCLIENT), from senders whose domains do not exist. Its parts expect each other in /usr. */
+/** Takes mail for anybody (RELAYCLIENT), from any sender. Its parts expect each other in /usr. */
 function start({ address, port }: Place): string {
   return `mkdir -p /run/courier
 chown -R courier:courier /var/lib/courier /run/courier /etc/courier

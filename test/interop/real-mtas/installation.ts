@@ -31,10 +31,7 @@ export function requireRoot(): void {
   if (process.getuid?.() !== 0) throw new Error('only root can run the real MTAs: sudo npm run test:interop')
 }
 
-/**
- * The folders to lay over this machine's, lowest first. Fails where the program is missing, with the command that fetches
- * it.
- */
+/** The folders to lay over this machine's, lowest first. Fails where the program is missing, with what fetches it. */
 export function layersOf(name: string, installation: Installation, place: Place, folder: string): readonly string[] {
   const own = writeLayer(join(folder, 'own'), installation, place)
   if (installation.layer === null) return [own]
