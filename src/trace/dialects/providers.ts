@@ -13,6 +13,8 @@ export const providers: readonly Dialect[] = [
     hosts: ['outlook.com', 'exchangelabs.com', 'office365.us', 'outlook.cn', 'office365.com'],
     fits: ({ protocol }) => /^with (?:Microsoft SMTP Server|mapi|HTTPS?|E?SMTPS?|SMTP)(?: |$)/i.test(protocol),
   },
+  // its own version, which no Exchange that is sold has
+  { name: 'exchange-online', marks: ['with Microsoft SMTP Server'], fits: hasVersion20 },
   // from 77463558223 named unknown: a project, and what it calls itself
   { name: 'gmail', marks: ['with HTTPREST'], hosts: google, fits: isProject, from: readNobody },
   { name: 'gmail', hosts: google, says3848: true },
@@ -41,6 +43,8 @@ export const providers: readonly Dialect[] = [
   { name: 'barracuda', marks: ['(Spam Firewall', '(Spam & Virus Firewall', '(Barracuda'] },
 ]
 
+// d9443c01a7336-24f5b7a1si9f8e7d6.123.2026.11.24.02.00.00
+const gmailId = /si\w+\.\d+(?:\.\d+){6}$/
 // Gmail names its inner servers by address: by 2002:a05:7300:..., by 10.70.1.1
 const gmailInside = /^(?:2002:a[0-9a-f]{2}:|10\.\d)/
 // SendGrid has no `;`, and a date as Go prints it
@@ -49,6 +53,7 @@ const goDate = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000 UTC/
 /** For what nothing else claims. */
 export const unmarkedProviders: readonly Dialect[] = [
   { name: 'gmail', fits: isGmailInside, says3848: true },
+  { name: 'gmail', fits: ({ clauses }) => gmailId.test(clauses.value('id') ?? ''), says3848: true },
   { name: 'sendgrid', fits: ({ date }) => date !== null && goDate.test(date.text) },
 ]
 
@@ -58,6 +63,10 @@ function isAol({ clauses }: Sight): boolean {
 
 function isProject({ clauses }: Sight): boolean {
   return clauses.value('from', 1) === 'named'
+}
+
+function hasVersion20({ clauses }: Sight): boolean {
+  return clauses.value('id')?.startsWith('15.20.') === true
 }
 
 function isGmailInside({ clauses, protocol, date }: Sight): boolean {
