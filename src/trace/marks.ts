@@ -4,47 +4,59 @@
  */
 import type { ReceivedIssue } from './types.js'
 
-/** What a character may begin or end; every character that is none of these is plain. */
-const plain = 0
-const blank = 1
-export const semicolon = 2
-export const open = 3
-const close = 4
-const quote = 5
-const bracket = 6
-const angle = 7
+/** What a character may begin or end. (A const enum: these are compared at every character.) */
+const enum Mark {
+  /** Everything that is none of the others, every character beyond octets too. */
+  plain,
+  blank,
+  semicolon,
+  open,
+  close,
+  quote,
+  bracket,
+  angle,
+  backslash,
+}
 
 const marks = new Uint8Array(256)
 for (const [character, mark] of [
-  [' ', blank],
-  ['\t', blank],
-  ['\r', blank],
-  ['\n', blank],
-  [';', semicolon],
-  ['(', open],
-  [')', close],
-  ['"', quote],
-  ['[', bracket],
-  ['<', angle],
+  [' ', Mark.blank],
+  ['\t', Mark.blank],
+  ['\r', Mark.blank],
+  ['\n', Mark.blank],
+  [';', Mark.semicolon],
+  ['(', Mark.open],
+  [')', Mark.close],
+  ['"', Mark.quote],
+  ['[', Mark.bracket],
+  ['<', Mark.angle],
+  ['\\', Mark.backslash],
 ] as const)
   marks[character.charCodeAt(0)] = mark
 
 /** Within the text: asked beyond its end, V8 makes every such question slower. */
-export function markAt(text: string, at: number): number {
+function markAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return code < 256 ? (marks[code] ?? plain) : plain
+  return code < 256 ? (marks[code] ?? Mark.plain) : Mark.plain
+}
+
+/** What kind of part begins at `at`. */
+export function kindAt(text: string, at: number): 'word' | 'comment' | 'semicolon' {
+  const mark = markAt(text, at)
+  if (mark === Mark.open) return 'comment'
+  return mark === Mark.semicolon ? 'semicolon' : 'word'
 }
 
 /** Why what begins at `position` can't be read. */
 export function troubleAt(text: string, position: number): ReceivedIssue {
   switch (markAt(text, position)) {
-    case open:
+    case Mark.open:
       return { position, message: 'a comment is not closed' }
-    case close:
+    case Mark.close:
       return { position, message: 'a ) closes no comment' }
-    case quote:
+    case Mark.quote:
       return { position, message: 'a quoted string is not closed' }
-    case bracket:
+    case Mark.bracket:
       return { position, message: 'a [ is not closed' }
     default:
       return { position, message: 'a < is not closed' }
@@ -56,12 +68,12 @@ export function endOfWord(text: string, start: number): number {
   let at = start
   while (at < text.length) {
     const mark = markAt(text, at)
-    if (mark === plain) {
+    if (mark === Mark.plain || mark === Mark.backslash) {
       at++
       continue
     }
-    if (mark === blank || mark === semicolon || mark === open) return at
-    const end = mark === close ? -1 : endOfGroup(mark, text, at)
+    if (mark === Mark.blank || mark === Mark.semicolon || mark === Mark.open) return at
+    const end = mark === Mark.close ? -1 : endOfGroup(mark, text, at)
     if (end === -1) return ~at
     at = end
   }
@@ -70,8 +82,8 @@ export function endOfWord(text: string, start: number): number {
 
 /** The offset after the quoted string, [ ] or < > that begins at `at`; -1 where it is not closed. */
 function endOfGroup(mark: number, text: string, at: number): number {
-  if (mark === quote) return endOfQuotedString(text, at)
-  return mark === bracket ? text.indexOf(']', at) + 1 || -1 : endOfAngle(text, at)
+  if (mark === Mark.quote) return endOfQuotedString(text, at)
+  return mark === Mark.bracket ? text.indexOf(']', at) + 1 || -1 : endOfAngle(text, at)
 }
 
 const BACKSLASH = 92
@@ -83,9 +95,9 @@ export function endOfComment(text: string, start: number): number {
   let depth = 0
   for (let at = start; at < text.length; at++) {
     const mark = markAt(text, at)
-    if (mark === open) depth++
-    else if (mark === close && --depth === 0) return at + 1
-    else if (text.charCodeAt(at) === BACKSLASH) at++
+    if (mark === Mark.open) depth++
+    else if (mark === Mark.close && --depth === 0) return at + 1
+    else if (mark === Mark.backslash) at++
   }
   return ~start
 }
@@ -114,6 +126,6 @@ function endOfAngle(text: string, start: number): number {
 
 export function skipBlanks(text: string, from: number): number {
   let at = from
-  while (at < text.length && markAt(text, at) === blank) at++
+  while (at < text.length && markAt(text, at) === Mark.blank) at++
   return at
 }

@@ -9,6 +9,7 @@ const TAB = 9
 const LF = 10
 const CR = 13
 const SPACE = 32
+const DEL = 127
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -32,31 +33,42 @@ export interface Unfolded {
 
 /** The field's unfolded text (RFC 5322 2.2.3); bare LF folds as well, NUL is dropped. Linear in its length. */
 export function unfold(octets: Uint8Array): Unfolded {
-  const given = Buffer.isBuffer(octets) ? octets : Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
-  const kept = given.includes(NUL) ? Buffer.from(given.filter(octet => octet !== NUL)) : given
-  const text = joinLines(kept, lengthWithoutLastLineEnd(kept))
-  if (kept === given && !/[^\t -~]/.test(text)) return { text, eightBit: false, issues: [] }
-  return { text, eightBit: /[\x80-\xff]/.test(text), issues: issuesOf(text, kept !== given) }
+  const { text, isPlain } = joinLines(octets)
+  if (isPlain) return { text, eightBit: false, issues: [] }
+  const hasNul = octets.includes(NUL)
+  const kept = hasNul ? joinLines(octets.filter(octet => octet !== NUL)).text : text
+  return { text: kept, eightBit: /[\x80-\xff]/.test(kept), issues: issuesOf(kept, hasNul) }
 }
 
-/** A string in one piece: one that is put together from several is slow to read. */
-function joinLines(octets: Buffer, end: number): string {
-  let lineEnd = octets.indexOf(LF)
-  if (lineEnd === -1) return octets.toString('latin1', 0, end)
-  const joined = Buffer.allocUnsafe(end)
+/** Where the octets of most fields are put together: nothing of them stays here. */
+const desk = Buffer.alloc(65_536)
+
+/** `isPlain`: false where anything but printable ASCII, blanks and folds stands there. */
+function joinLines(octets: Uint8Array): { text: string; isPlain: boolean } {
+  const end = lengthWithoutLastLineEnd(octets)
+  const joined = end > desk.length ? Buffer.alloc(end) : desk
+  let isPlain = true
   let length = 0
-  let start = 0
-  while (lineEnd !== -1 && lineEnd < end) {
-    const next = lineEnd + 1 < end ? octets[lineEnd + 1] : undefined
-    if (next === SPACE || next === TAB) {
-      const hasCr = lineEnd > start && octets[lineEnd - 1] === CR
-      length += octets.copy(joined, length, start, hasCr ? lineEnd - 1 : lineEnd)
-      start = lineEnd + 1
+  for (let at = 0; at < end; at++) {
+    const octet = octets[at] ?? NUL
+    if (octet >= SPACE && octet < DEL) joined[length++] = octet
+    else {
+      const folded = lengthOfFold(octets, at, end)
+      if (folded > 0) at += folded - 1
+      else {
+        joined[length++] = octet
+        if (octet !== TAB) isPlain = false
+      }
     }
-    lineEnd = octets.indexOf(LF, lineEnd + 1)
   }
-  length += octets.copy(joined, length, start, end)
-  return joined.toString('latin1', 0, length)
+  return { text: joined.toString('latin1', 0, length), isPlain }
+}
+
+/** Octets of the line end at `at` that a blank follows; 0 where none is there. */
+function lengthOfFold(octets: Uint8Array, at: number, end: number): number {
+  const length = octets[at] === CR && at + 1 < end && octets[at + 1] === LF ? 2 : octets[at] === LF ? 1 : 0
+  const next = length > 0 && at + length < end ? octets[at + length] : undefined
+  return next === SPACE || next === TAB ? length : 0
 }
 
 function lengthWithoutLastLineEnd(octets: Uint8Array): number {

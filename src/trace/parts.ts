@@ -3,16 +3,18 @@
  * nothing lost. Where a comment, a quoted string, [ ] or < > is not closed, or a ) closes nothing, the rest is one
  * `unread` part: nobody can say what in it stands outside of comments.
  */
-import { endOfComment, endOfWord, markAt, open, semicolon, skipBlanks, troubleAt } from './marks.js'
+import { endOfComment, endOfWord, kindAt, skipBlanks, troubleAt } from './marks.js'
 import type { ReceivedIssue } from './types.js'
 
 /** A word holds its quoted strings, [ ] and < >; a comment its parentheses. */
 export type PartKind = 'word' | 'comment' | 'semicolon' | 'unread'
-const kinds: readonly PartKind[] = ['word', 'comment', 'semicolon', 'unread']
-const word = 0
-const comment = 1
-const semicolonPart = 2
-const unread = 3
+const enum Kind {
+  word,
+  comment,
+  semicolon,
+  unread,
+}
+const names: readonly PartKind[] = ['word', 'comment', 'semicolon', 'unread']
 
 /**
  * The parts of a text in order, by their numbers from 0; between them stand blanks only. They are kept as numbers:
@@ -34,15 +36,15 @@ export class Parts {
 
   /** Undefined behind the last one. */
   kind(part: number): PartKind | undefined {
-    return part < this.count ? kinds[this.cuts[part * 3] ?? unread] : undefined
+    return part < this.count ? names[this.cuts[part * 3] ?? Kind.unread] : undefined
   }
 
   isWord(part: number): boolean {
-    return part < this.count && this.cuts[part * 3] === word
+    return part < this.count && this.cuts[part * 3] === Kind.word
   }
 
   isComment(part: number): boolean {
-    return part < this.count && this.cuts[part * 3] === comment
+    return part < this.count && this.cuts[part * 3] === Kind.comment
   }
 
   /** Offsets in the text; its length behind the last part. */
@@ -74,17 +76,17 @@ export function splitParts(text: string, start = 0): Parts {
   let comments = 0
   let at = skipBlanks(text, start)
   while (at < length) {
-    const mark = markAt(text, at)
-    let kind = word
+    const name = kindAt(text, at)
+    let kind = Kind.word
     let end = at + 1
-    if (mark === open) {
-      kind = comment
+    if (name === 'comment') {
+      kind = Kind.comment
       comments++
       end = endOfComment(text, at)
-    } else if (mark === semicolon) kind = semicolonPart
+    } else if (name === 'semicolon') kind = Kind.semicolon
     else end = endOfWord(text, at)
     if (end < 0 || isOverCaps(end - start, cuts.length, comments)) {
-      cuts.push(unread, at, length)
+      cuts.push(Kind.unread, at, length)
       return new Parts(text, cuts, end < 0 ? troubleAt(text, ~end) : capAt(at, end - start, comments))
     }
     cuts.push(kind, at, end)
