@@ -9,6 +9,8 @@ for (let code = 0; code < 256; code++) {
 }
 const DOT = 46
 const COLON = 58
+const LEFT_ANGLE = 60
+const RIGHT_ANGLE = 62
 
 function isAtext(text: string, at: number): boolean {
   return atext[text.charCodeAt(at)] === 1
@@ -37,4 +39,11 @@ export function isHelo(text: string, start: number, end: number): boolean {
     if (atext[code] !== 1 && code !== DOT && code !== COLON) return false
   }
   return end > start
+}
+
+/** <local-part@domain> (RFC 5321 4.1.2) as nearly all are: nothing quoted, no source route, no literal. */
+export function isPlainPath(text: string, start: number, end: number): boolean {
+  const at = text.indexOf('@', start)
+  if (at === -1 || text.charCodeAt(start) !== LEFT_ANGLE || text.charCodeAt(end - 1) !== RIGHT_ANGLE) return false
+  return isDotAtom(text, start + 1, at) && isDotAtom(text, at + 1, end - 1)
 }

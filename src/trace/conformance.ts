@@ -1,7 +1,7 @@
 /**
  * What in a Received field is not as RFC 5321 4.4 has it: the grammar's own view, apart from what the field means.
  */
-import { isAtom, isDotAtom, isHelo } from './atoms.js'
+import { isAtom, isDotAtom, isHelo, isPlainPath } from './atoms.js'
 import { type Clause, type Clauses, type Keyword, keywords } from './clauses.js'
 import { isAddressDisputed } from './from.js'
 import { isAddressLiteral, readNote } from './tcp-info.js'
@@ -97,10 +97,11 @@ function addValueIssues(clauses: Clauses, clause: Clause, issues: Sink): void {
 function expectedInstead(clauses: Clauses, clause: Clause, part: number): string | null {
   const { keyword } = clause
   const { text } = clauses.parts
-  const [start, end] = [clauses.parts.start(part), clauses.parts.end(part)]
+  const start = clauses.parts.start(part)
+  const end = clauses.parts.end(part)
   if (keyword !== 'from' && keyword !== 'by') {
     const { what, pattern } = values[keyword]
-    if (keyword !== 'for' && isAtom(text, start, end)) return null
+    if (keyword === 'for' ? isPlainPath(text, start, end) : isAtom(text, start, end)) return null
     return pattern?.test(text.slice(start, end)) ? null : what
   }
   const isClient = keyword === 'from'

@@ -74,8 +74,8 @@ function readCommon(comment: string): Note | undefined {
   return noteOf(literal, knownName(told), null)
 }
 
-/** A name of several labels, its last one of letters: nothing that could be taken for something else. */
-const hostname = /^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]+$/
+/** A name that can't be taken for an address, or for the words that stand where there is none. */
+const hostname = /^(?!(?:unknown|unverified|unknownhost|[ehl][eh]lo)$)(?:[\w-]+\.)*[a-z][\w-]*$/i
 
 function noteOf(address: string, name: string | null, ident: string | null): Note {
   return { helo: null, tcp: { name, address, ident }, ident }
