@@ -40,7 +40,9 @@ for (let round = 0; round < rounds; round++) {
 }
 
 const octets = fields.reduce((sum, field) => sum + field.length, 0) / fields.length
-console.log(`Node ${process.version}, ${fields.length} fields of ${octets.toFixed(0)} octets on average, best round each`)
+console.log(
+  `Node ${process.version}, ${fields.length} fields of ${octets.toFixed(0)} octets on average, best round each`,
+)
 const [ours] = best.values()
 for (const [name, micros] of best) {
   console.log(`${name.padEnd(26)} ${micros.toFixed(2)} µs a field, ${(micros / ours).toFixed(2)} times ours`)

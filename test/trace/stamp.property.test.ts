@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { saidAs, tellsOf } from '../../src/check/dialects/read.js'
+import { saidAs } from '../../src/check/dialects/read.js'
 import { canonicalAddress, parseMailbox, type Mailbox } from '../../src/mail/address.js'
 import { splitHeader } from '../../src/mail/header.js'
 import { stampNames } from '../../src/mail/stamp-name.js'
