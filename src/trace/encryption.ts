@@ -7,8 +7,16 @@ import type { ReceivedTls } from './types.js'
 /** What a comment has in it that tells of encryption, authentication or the reverse-path; few have. */
 const hint = /TLS|SSL|ipher|encrypted|Transport Security|uthenticat|AUTH|account|auth|nvelope| with /
 
+/** Longer comments tell nothing: no program writes such. */
+const longest = 1024
+
 export function isTelling(comment: string): boolean {
-  return !comment.endsWith(']') && hint.test(comment)
+  return !comment.endsWith(']') && comment.length <= longest && hint.test(comment)
+}
+
+/** True for what stands in the from part and is the client's own: its HELO, its ident, its certificate. */
+export function isOfClient(comment: string): boolean {
+  return /^(?:[EHL][EH]LO |helo=|ehlo=|port=|ident=|\[|Client )/i.test(comment)
 }
 
 /** How programs write version and cipher in a comment, most of them in one of these ways. */
@@ -21,6 +29,8 @@ const forms: readonly RegExp[] = [
   /(?:^|, )TLS: (?<version>(?:TLS|SSL)[^,\s]*),\d+bits,(?<cipher>[^,\s]+)/,
   // Exim, OpenSMTPD: TLS1.2:X:256, TLSv1.3:X:256:NO, Cipher TLSv1:X:168
   /^(?:Cipher )?(?<version>(?:TLS|SSL)[^:\s]*):(?<cipher>[^:\s]+)(?::|$)/,
+  // T-Online: TLSv1.3:X encrypted
+  /^(?<version>(?:TLS|SSL)[^:\s]*):(?<cipher>[^:\s]+)(?::\S+)? encrypted$/,
   // TLS1.3 X; Exim: TLS1.3, the cipher in a tls clause
   /^(?<version>(?:TLS|SSL)v?\d[\w.]*)(?:[ ,:](?<cipher>[A-Z][\w-]+))?$/,
   // ecelerity: cipher=X; qpsmtpd: X encrypted
@@ -48,12 +58,11 @@ function fromComments(comments: readonly string[]): ReceivedTls | null {
   return null
 }
 
-/** IronPort: with ESMTP/TLS/X. qmail with patches: with (X encrypted) SMTP, with X encrypted SMTP. */
+/** IronPort: with ESMTP/TLS/X. qmail with patches: with X encrypted SMTP. */
 function fromProtocol(protocol: string): ReceivedTls | null {
-  if (!protocol.includes('/') && !protocol.includes('encrypted')) return null
-  const cipher = /^with E?SMTPS?\/TLS\/(\S+)|(\S+) encrypted\)? E?SMTP/i.exec(protocol)
-  const name = cipher?.[1] ?? cipher?.[2]
-  return name === undefined ? null : { version: null, cipher: name.replace(/^\(/, '') }
+  const cipher =
+    /^with E?SMTPS?\/TLS\/(\S+)/i.exec(protocol)?.[1] ?? /^with (\S+) encrypted E?SMTP/i.exec(protocol)?.[1]
+  return cipher === undefined ? null : { version: null, cipher }
 }
 
 const noEncryption = /^(?:not using TLS|no TLS|using no TLS)/i
@@ -64,14 +73,14 @@ export function saysEncrypted(clauses: Clauses, comments: readonly string[]): bo
   if (clauses.value('by', 1) === 'over' && clauses.value('by', 2) === 'TLS') return true
   for (const comment of comments) {
     if (noEncryption.test(comment)) return false
-    if (/^(?:TLS|SSL|using (?:TLS|SSL)|Google Transport Security)\b/i.test(comment)) return true
+    if (/^(?:TLS|SSL|using (?:TLS|SSL)|Google Transport Security)/i.test(comment)) return true
   }
   return null
 }
 
 // Postfix, Sendmail, SquirrelMail, Courier, qmail's patches, Yahoo, CommuniGate
 const authenticated =
-  /^(?:\S+ )?authenticated\b|^AUTH: |^account |^Authenticated sender: | with (?:login|plain|cram-md5)$/i
+  /^(?:[\w-]+ )?authenticated(?: |$)|^AUTH: |^account |^Authenticated sender: | with (?:login|plain|cram-md5)$/i
 const unauthenticated = /^not authenticated\b|^unauthenticated\b/i
 
 /** True and false where a comment says so, null where none does. */

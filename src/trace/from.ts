@@ -3,32 +3,63 @@
  * and others put the name that they know it by. Which of the readers below is right, only the dialect tells.
  */
 import type { Clauses } from './clauses.js'
-import { addressIn, knownName, type Note, nothing, readNote, type TcpInfo } from './tcp-info.js'
+import { addressIn, disputed, knownName, type Note, nothing, readIdentAtAddress, readNote } from './tcp-info.js'
 import type { ReceivedFrom } from './types.js'
 
 export type FromReader = (clauses: Clauses) => ReceivedFrom
 
 const nobody: ReceivedFrom = { helo: null, name: null, address: null, ident: null }
 
-/** The word is what the client said, unless HELO stands apart: Postfix, Sendmail, Exchange, and RFC 5321 4.4. */
+/** The word is what the client said, unless HELO stands apart: RFC 5321 4.4, and whoever is not known better. */
 export function readSaid(clauses: Clauses): ReceivedFrom {
   const note = noteOf(clauses)
-  if (note.helo !== null) return known(clauses, note)
+  return note.helo === null ? said(clauses, note, !hasOtherNotes(clauses)) : known(clauses, note)
+}
+
+/** The word is what the client said, and the program always notes the connection: Postfix, Sendmail, Exchange. */
+export function readNoted(clauses: Clauses): ReceivedFrom {
+  const notes = clauses
+    .comments(clauses.first('from'))
+    .map(comment => readNote(comment.replace(/^[EH][EH]LO (?=\[)/i, '')))
+  return said(clauses, { ...notes.reduce(joined, nothing), helo: null }, false)
+}
+
+/** `mayBeAddress`: what the client claims is its address where nobody says another. */
+function said(clauses: Clauses, { tcp, ident }: Note, mayBeAddress: boolean): ReceivedFrom {
   const word = clauses.value('from') ?? null
-  const { tcp, ident } = note
-  // the address that the client claims counts only where the server gives none
-  const address = tcp ? tcp.address : word === null ? null : addressIn(word)
-  return { helo: word, name: tcp ? tcp.name : null, address, ident }
+  const claimed = mayBeAddress && word !== null ? addressIn(word) : null
+  return { helo: word, name: tcp ? tcp.name : null, address: tcp ? tcp.address : claimed, ident }
+}
+
+/** True where the server noted something else beside the word than who the user is. */
+function hasOtherNotes(clauses: Clauses): boolean {
+  return clauses.comments(clauses.first('from')).some(comment => !/authenticated|^account |^AUTH: /i.test(comment))
 }
 
 /** The word is the name or the address that the server knows the client by, and HELO stands apart: qmail, Exim. */
 export function readKnown(clauses: Clauses): ReceivedFrom {
-  return known(clauses, noteOf(clauses))
+  const note = noteOf(clauses)
+  // a name in the comment, or "unknown": then the word is none
+  return note.tcp?.isNamed && note.helo === null ? said(clauses, note, false) : known(clauses, note)
+}
+
+/** The word is what the web server knows the browser by: there is no HELO. */
+export function readBrowser(clauses: Clauses): ReceivedFrom {
+  return { ...known(clauses, noteOf(clauses)), helo: null }
+}
+
+/** Postini calls every client so. */
+export function readSource(clauses: Clauses): ReceivedFrom {
+  return { ...readNoted(clauses), helo: null }
 }
 
 function known(clauses: Clauses, { helo, tcp, ident }: Note): ReceivedFrom {
   const word = clauses.value('from') ?? ''
-  return { helo, name: knownName(word) ?? tcp?.name ?? null, address: tcp ? tcp.address : addressIn(word), ident }
+  const claimed = addressIn(word)
+  // a literal that is not the connection's can only be HELO
+  const isHelo = helo === null && tcp !== null && claimed !== null && word.startsWith('[') && claimed !== tcp.address
+  const address = tcp ? tcp.address : claimed
+  return { helo: isHelo ? word : helo, name: knownName(word) ?? tcp?.name ?? null, address, ident }
 }
 
 /** As `readKnown`; but what was handed in on the machine itself has its user there alone: from alice by mx.example. */
@@ -36,7 +67,7 @@ export function readKnownOrUser(clauses: Clauses): ReceivedFrom {
   const user = clauses.words(clauses.first('from'))
   const note = noteOf(clauses)
   const isUser = user !== '' && !/[ .[]/.test(user) && note.tcp === null
-  return isUser ? { helo: note.helo, name: null, address: null, ident: user } : known(clauses, note)
+  return isUser ? { helo: note.helo, name: null, address: null, ident: user } : readKnown(clauses)
 }
 
 /** The word is the user of this machine who handed the message in. */
@@ -54,15 +85,21 @@ function noteOf(clauses: Clauses): Note {
   const from = clauses.first('from')
   let all: Note = nothing
   if (!from) return all
-  for (const said of clauses.comments(from)) all = joined(all, readNote(said))
+  for (const comment of clauses.comments(from)) {
+    // behind (HELO x) stands qmail's ident@address, behind a connection no HELO any more
+    const note = all.helo === null ? readNote(comment) : orNote(readIdentAtAddress(comment), comment)
+    all = joined(all, all.tcp && note.tcp === null ? { ...note, helo: null } : note)
+  }
   // fetchmail and MDaemon write the literal outside of a comment: phobos [127.0.0.1]; so may a client in its HELO
   const second = all.tcp ? undefined : clauses.value('from', 1)
   return second?.startsWith('[') ? joined(all, readNote(second)) : all
 }
 
-/** Two comments that give different addresses: one of them is the client's, in its HELO, and nobody can say which. */
-const disputed: TcpInfo = { name: null, address: null, ident: null }
+function orNote(note: Note, comment: string): Note {
+  return note === nothing ? { ...readNote(comment), helo: null } : note
+}
 
+/** Two comments that give different addresses: one of them is the client's, in its HELO, and nobody can say which. */
 function joined(one: Note, other: Note): Note {
   if (one === nothing) return other
   if (other === nothing) return one
@@ -83,6 +120,12 @@ export function isAddressDisputed(clauses: Clauses): boolean {
 export function readLeading(comment: string): ReceivedFrom {
   const user = /^from (\S+)@\S+$/.exec(comment)?.[1]
   if (user !== undefined) return { ...nobody, ident: user }
-  const [, address = '', name = ''] = /^qmail .*invoked from network ?\[([^\]/]*)\/?([^\]]*)\]$/.exec(comment) ?? []
+  const network = ' invoked from network'
+  const at = comment.startsWith('qmail ') ? comment.indexOf(network) : -1
+  if (at === -1) return nobody
+  const [address = '', name = ''] = comment
+    .slice(at + network.length)
+    .replace(/^ ?\[|\]$/g, '')
+    .split('/')
   return { ...nobody, address: addressIn(address), name: knownName(name) }
 }

@@ -7,7 +7,7 @@ import { addClauseIssues } from './conformance.js'
 import { readDated } from './dated.js'
 import type { Dialect } from './dialects/dialect.js'
 import { dialectOf } from './dialects/dialects.js'
-import { isTelling, readTls, saysAuthenticated, saysEncrypted } from './encryption.js'
+import { isOfClient, isTelling, readTls, saysAuthenticated, saysEncrypted } from './encryption.js'
 import { readLeading, readSaid } from './from.js'
 import { decodeOctets, unfold } from './octets.js'
 import { readWith, type Said } from './protocol.js'
@@ -50,7 +50,7 @@ export function readReceived(input: string | Uint8Array): Received {
     ),
     tls,
     id: pathOf(clauses.value('id'), decode),
-    for: pathOf(clauses.value('for'), decode),
+    for: pathOf(clauses.value('for')?.replace(/,$/, ''), decode),
     envelopeFrom: pathOf(readReversePath(clauses, comments), decode),
     date,
     dialect: dialect?.name ?? (issues.length === 0 ? 'rfc5321' : null),
@@ -76,11 +76,14 @@ const longestZone = 8
 
 function tellingComments(clauses: Clauses): string[] {
   const { parts, end } = clauses
+  const from = clauses.first('from')
   const telling: string[] = []
   for (let at = 0; at < parts.count; at++) {
     if (!parts.isComment(at) || (at > end && parts.end(at) - parts.start(at) <= longestZone)) continue
     const said = parts.said(at)
-    if (isTelling(said)) telling.push(said)
+    if (!isTelling(said)) continue
+    if (from && at > from.part && at < from.end && isOfClient(said)) continue
+    telling.push(said)
   }
   return telling
 }

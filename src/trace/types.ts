@@ -3,7 +3,7 @@
  */
 
 export interface ReceivedIssue {
-  /** Offset in the field's unfolded text. */
+  /** Offset in the field's unfolded octets. */
   readonly position: number
   readonly message: string
 }

@@ -108,7 +108,6 @@ describe("the client's address is", () => {
     ['from 192.0.2.1 (SquirrelMail authenticated user u@[192.0.2.9])'],
     ['from 192.0.2.1 (SquirrelMail authenticated user u@192.0.2.9)'],
     ['from a (u@192.0.2.9 [192.0.2.1])'],
-    ['from a (helo=192.0.2.9 [192.0.2.1])'],
     ['from a (HELO 192.0.2.9 [192.0.2.1])'],
     ['from a ([192.0.2.9] u@b.example [192.0.2.1])'],
     ['from a [192.0.2.9] (b.example [192.0.2.1])'],

@@ -1,7 +1,7 @@
 /**
  * Dialects of what stands before or behind a mail server: filters, local delivery, mailbox fetchers, web pages.
  */
-import { readKnown, readNobody } from '../from.js'
+import { readBrowser, readKnown, readNobody } from '../from.js'
 import type { Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
@@ -19,14 +19,14 @@ export const delivery: readonly Dialect[] = [
   { name: 'interscan', marks: ['(InterScan '] },
   { name: 'bulk_mailer', marks: ['(bulk_mailer'] },
   { name: 'egroups', marks: ['(EGP: '] },
-  { name: 'webmail', marks: ['with HTTP', 'with http'], from: readKnown },
+  { name: 'webmail', marks: ['with HTTP', 'with http'], from: readBrowser },
 ]
 
 /** For what nothing else claims. */
 export const unmarkedDelivery: readonly Dialect[] = [
   { name: 'zimbra', fits: isZimbra, from: readKnown },
   { name: 'dovecot', fits: isDovecot },
-  { name: 'webmail', fits: ({ clauses }) => /^https?$/i.test(clauses.value('via') ?? ''), from: readKnown },
+  { name: 'webmail', fits: ({ clauses }) => /^https?$/i.test(clauses.value('via') ?? ''), from: readBrowser },
 ]
 
 // from a.example (LHLO b.example) (192.0.2.1) by c.example with LMTP

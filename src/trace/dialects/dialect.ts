@@ -9,9 +9,12 @@ export interface Dialect {
   readonly name: string
   /**
    * Texts that this program alone writes: each the beginning of a comment, with its parenthesis and without inner
-   * comments, or of the `with` clause, with its keyword. What a client can choose is not looked at.
+   * comments, or of the `with` clause, with its keyword. They count in the comments of `by`, `with` and `id`
+   * alone, where no client puts anything.
    */
   readonly marks?: readonly string[]
+  /** True where the mark stands behind a comment with the sender. */
+  readonly marksBehindSender?: true
   /** Domains of the service that runs the program, as the last two labels of the name after `by`. */
   readonly hosts?: readonly string[]
   /** What must hold beside a mark or host; without both, what tells the dialect by itself. Default: nothing. */

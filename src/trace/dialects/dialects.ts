@@ -26,19 +26,45 @@ const byHost = index(dialect => dialect.hosts)
 
 /** Null where the field has no marks of a program that is known here. */
 export function dialectOf(sight: Sight): Dialect | null {
-  return pick(byHost.get(hostOf(sight)), sight) ?? marksIn(sight) ?? pick(others, sight)
+  const host = pick(byHost.get(hostOf(sight)), sight)
+  const named = marksIn(sight)
+  // the service has its name, but what the words mean only the program that it runs tells
+  if (host && named) return named.name === host.name ? named : asRunBy(host, named)
+  return host ?? named ?? pickMarked(sight.protocol, sight) ?? pick(others, sight)
 }
 
-/** By the comments of all clauses but `from`, where what the client said may stand; then by the words of `with`. */
+function asRunBy({ name }: Dialect, { from, says3848 }: Dialect): Dialect {
+  return { name, ...(from ? { from } : {}), ...(says3848 ? { says3848 } : {}) }
+}
+
+/** Clauses whose comments are the program's own; others hold what clients say: HELO, recipients. */
+const ownClauses = ['by', 'with', 'id', 'tls'] as const
+
+/** By the program's comments, and by those that stand instead of clauses. */
 function marksIn(sight: Sight): Dialect | null {
-  const { parts, end } = sight.clauses
-  const from = sight.clauses.first('from')
-  for (let at = 0; at < end; at++) {
-    if (!parts.isComment(at) || (from && at > from.part && at < from.end)) continue
-    const dialect = pickMarked(parts.textOf(at), sight) ?? pickMarked(plainText(parts, at), sight)
-    if (dialect) return dialect
+  const { clauses } = sight
+  const leading = markIn(sight, 0, clauses.all[0]?.part ?? clauses.end)
+  if (leading) return leading
+  for (const keyword of ownClauses) {
+    const clause = clauses.first(keyword)
+    const found = clause ? markIn(sight, clause.part + 1, clause.end) : null
+    if (found) return found
   }
-  return pickMarked(sight.protocol, sight)
+  return null
+}
+
+function markIn(sight: Sight, part: number, end: number): Dialect | null {
+  const { parts } = sight.clauses
+  let isBehindSender = false
+  for (let at = part; at < end; at++) {
+    if (!parts.isComment(at)) continue
+    const text = parts.textOf(at)
+    const dialect = pickMarked(text, sight) ?? pickMarked(plainText(parts, at), sight)
+    // what stands behind the sender's path may be the sender's
+    if (dialect && (!isBehindSender || dialect.marksBehindSender)) return dialect
+    isBehindSender ||= text.startsWith('(envelope-')
+  }
+  return null
 }
 
 /** The comment without inner ones and folding; empty where it has none. */

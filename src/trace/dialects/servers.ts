@@ -1,20 +1,20 @@
 /**
  * Dialects of mail servers that people run.
  */
-import { readKnown, readKnownOrUser, readNobody, readUser } from '../from.js'
+import { readKnown, readKnownOrUser, readNobody, readNoted, readUser } from '../from.js'
 import type { Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
 export const servers: readonly Dialect[] = [
-  { name: 'postfix', marks: ['(Postfix'], says3848: true },
-  { name: 'sendmail', marks: ['(8.'], fits: isSendmail },
+  { name: 'postfix', marks: ['(Postfix'], says3848: true, from: readNoted },
+  { name: 'sendmail', marks: ['(8.'], fits: isSendmail, from: readNoted },
   { name: 'exim', marks: ['(Exim ', '(WEB.DE '], from: readKnownOrUser, says3848: true },
-  { name: 'opensmtpd', marks: ['(OpenSMTPD'], says3848: true },
+  { name: 'opensmtpd', marks: ['(OpenSMTPD'], says3848: true, from: readNoted },
   { name: 'haraka', marks: ['(Haraka'], says3848: true },
-  { name: 'kumomta', marks: ['(KumoMTA'] },
-  { name: 'powermta', marks: ['(PowerMTA'] },
+  { name: 'kumomta', marks: ['(KumoMTA'], from: readNoted },
+  { name: 'powermta', marks: ['(PowerMTA'], from: readNoted },
   { name: 'iis', marks: ['with Microsoft SMTPSVC'], fits: isPickup, from: readNobody },
-  { name: 'iis', marks: ['with Microsoft SMTPSVC'] },
+  { name: 'iis', marks: ['with Microsoft SMTPSVC'], from: readNoted },
   {
     name: 'exchange',
     marks: [
@@ -23,6 +23,7 @@ export const servers: readonly Dialect[] = [
       'with Internet Mail Service',
       '(Microsoft Exchange Internet Mail',
     ],
+    from: readNoted,
   },
   { name: 'communigate', marks: ['(CommuniGate Pro'], from: readKnown },
   { name: 'mdaemon', marks: ['(MDaemon'] },
@@ -70,17 +71,20 @@ const courierId = /^[\dA-F]{16}\.[\dA-F]{8,16}\.[\dA-F]{8}$/
 /** Dialects that no word gives away, for what nothing else claims. */
 export const unmarked: readonly Dialect[] = [
   { name: 'mailenable', fits: ({ clauses }) => clauses.value('by') === 'MailEnable' },
-  { name: 'sendmail', fits: isSendmail },
-  { name: 'postfix', fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.first('by'))[0] ?? '') },
+  { name: 'sendmail', fits: isSendmail, from: readNoted },
+  {
+    name: 'postfix',
+    fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.first('by'))[0] ?? ''),
+  },
   { name: 'communigate', fits: sight => fromNotes(sight).some(said => said.startsWith('account ')), from: readKnown },
-  { name: 'exim', fits: sight => idFits(sight, eximId), from: readKnownOrUser, says3848: true },
-  { name: 'courier', fits: isCourier },
+  { name: 'exim', fits: isEximByItsId, from: readKnownOrUser, says3848: true },
+  { name: 'courier', fits: isCourier, from: readNoted },
   {
     name: 'mox',
     fits: ({ clauses }) => clauses.value('via') === 'tcp' && /^[\w-]{22}$/.test(clauses.value('id') ?? ''),
   },
   { name: 'smartermail', fits: sight => fromNotes(sight).some(said => said.startsWith('UnknownHost [')) },
-  { name: 'powermta', fits: isPowerMta },
+  { name: 'powermta', fits: isPowerMta, from: readNoted },
   { name: 'zmailer', fits: sight => fromNotes(sight).some(said => said.includes(' "EHLO ')), from: readKnown },
   { name: 'mailfront', fits: isMailfront },
   { name: 'qmail', fits: isQmail, from: readKnown },
@@ -97,6 +101,11 @@ export const lastResorts: readonly Dialect[] = [
     from: readKnown,
   },
 ]
+
+/** Its id, and its small letters: ESMTP is somebody else's. */
+function isEximByItsId(sight: Sight): boolean {
+  return idFits(sight, eximId) && (sight.protocol === 'with LOCAL' || !/[A-Z]/.test(sight.protocol))
+}
 
 function isSendmail({ clauses }: Sight): boolean {
   return sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '')
@@ -141,9 +150,11 @@ function idFits({ clauses }: Sight, form: RegExp): boolean {
   return id !== undefined && form.test(id)
 }
 
-/** qmail's date and one of its protocols. */
-function isQmail({ date, protocol }: Sight): boolean {
-  return date?.offset === null && qmailDate.test(date.text) && qmailProtocol.test(protocol)
+/** qmail's date, one of its protocols, and no address in [ ]. */
+function isQmail(sight: Sight): boolean {
+  const { date, protocol } = sight
+  if (date?.offset !== null || !qmailDate.test(date.text) || !qmailProtocol.test(protocol)) return false
+  return fromNotes(sight).every(said => !said.startsWith('['))
 }
 
 function fromNotes({ clauses }: Sight): string[] {
