@@ -118,7 +118,7 @@ const byLength: readonly (readonly Keyword[])[] = [2, 3, 4].map(length =>
 const Z = 90
 
 /** Undefined where the word is none; RFC 5234 2.3: literals of a grammar are case-insensitive. */
-function keywordAt(parts: Parts, part: number): Keyword | undefined {
+export function keywordAt(parts: Parts, part: number): Keyword | undefined {
   const start = parts.start(part)
   const candidates = byLength[parts.end(part) - start - 2]
   if (!candidates) return undefined

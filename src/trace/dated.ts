@@ -2,8 +2,8 @@
  * A Received field's clauses and its date-time, which stands behind the `;` (RFC 5321 4.4), or where there is none,
  * behind the last clause.
  */
-import type { Clauses } from './clauses.js'
-import { examineDate, readDate } from './date.js'
+import { type Clauses, keywordAt } from './clauses.js'
+import { type DateReading, examineDate, readDate } from './date.js'
 import type { ReceivedDate, ReceivedIssue } from './types.js'
 
 export interface Dated {
@@ -18,6 +18,8 @@ export function readDated(clauses: Clauses, decode: (octets: string) => string, 
   if (parts.kind(end) !== 'semicolon') return readUnmarked(clauses, decode, issues)
   let position = parts.end(end)
   let reading = examineDate(segmentAt(clauses, end, decode))
+  // Courier once wrote its id behind the date
+  if (!reading.date) reading = withWordsBehind(beforeKeyword(clauses, end, decode)) ?? reading
   const second = nextSemicolon(clauses, end)
   if (second < parts.count) issues.push({ position: parts.start(second), message: 'more than one ;' })
   // several `;`: the first date behind one counts
@@ -35,6 +37,18 @@ function segmentAt(clauses: Clauses, semicolon: number, decode: (octets: string)
   let next = semicolon + 1
   while (parts.isWord(next) || parts.isComment(next)) next++
   return decode(parts.text.slice(parts.end(semicolon), parts.start(next)))
+}
+
+function withWordsBehind(text: string): DateReading | null {
+  const { date } = examineDate(text)
+  return date && { date, issue: 'words stand behind the date' }
+}
+
+/** The text between a `;` and the first keyword behind it. */
+function beforeKeyword({ parts }: Clauses, semicolon: number, decode: (octets: string) => string): string {
+  let next = semicolon + 1
+  while ((parts.isWord(next) && !keywordAt(parts, next)) || parts.isComment(next)) next++
+  return decode(parts.text.slice(parts.end(semicolon), parts.start(next)).trimEnd())
 }
 
 function nextSemicolon({ parts }: Clauses, after: number): number {

@@ -123,6 +123,12 @@ describe('a field that is not as RFC 5321 4.4 has it is read as far as it goes, 
     expect(read.date?.instant).toEqual(new Date('2026-11-24T10:00:00Z'))
   })
 
+  it('a clause behind the date: the date is read, and said to be out of form', () => {
+    const read = readReceived(`${hop}${date} id 0000000000123456.65377C5E.1234`)
+    expect(read.date?.instant).toEqual(new Date('2026-11-24T10:00:00Z'))
+    expect(read.issues.map(({ message }) => message)).toEqual(['words stand behind the date'])
+  })
+
   it('nothing of a name that stands elsewhere', () => {
     expect(readReceived(`from a (received: by x) by b${date}`).from.helo).toBe('a')
   })
