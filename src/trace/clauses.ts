@@ -16,23 +16,35 @@ export interface Clause {
   readonly end: number
 }
 
+/** The first clause of each kind: the one that counts. */
+type Firsts = Record<Keyword, Clause | undefined>
+
 /** One field's clauses, and what of them its readers ask for. */
 export class Clauses {
+  readonly firsts: Readonly<Firsts>
+
   constructor(
     readonly parts: Parts,
     readonly all: readonly Clause[],
     /** The first part that belongs to no clause: a `;`, what can't be read, a date without `;`, or the end. */
     readonly end: number,
-  ) {}
-
-  /** The first of a kind: the one that counts. */
-  first(keyword: Keyword): Clause | undefined {
-    for (const clause of this.all) if (clause.keyword === keyword) return clause
-    return undefined
+  ) {
+    const firsts: Firsts = {
+      from: undefined,
+      by: undefined,
+      via: undefined,
+      with: undefined,
+      id: undefined,
+      for: undefined,
+      tls: undefined,
+    }
+    for (const clause of all) firsts[clause.keyword] ??= clause
+    this.firsts = firsts
   }
 
   /** Number of the part that is the clause's word so many words behind its keyword; -1 where there is none. */
   word({ part, end }: Clause, nth = 0): number {
+    if (nth === 0 && part + 1 < end && this.parts.isWord(part + 1)) return part + 1
     let left = nth
     for (let at = part + 1; at < end; at++) if (this.parts.isWord(at) && left-- === 0) return at
     return -1
@@ -40,7 +52,7 @@ export class Clauses {
 
   /** The value: the first word of the first clause of a kind. */
   value(keyword: Keyword, nth = 0): string | undefined {
-    const clause = this.first(keyword)
+    const clause = this.firsts[keyword]
     const word = clause ? this.word(clause, nth) : -1
     return word === -1 ? undefined : this.parts.textOf(word)
   }

@@ -50,11 +50,11 @@ export function addClauseIssues(clauses: Clauses, start: number, issues: Sink): 
     issues.push({ position: parts.start(at), message: 'words stand before the first clause' })
     break
   }
-  if (!clauses.first('from')) issues.push({ position: start, message: 'no from clause' })
-  if (!clauses.first('by')) issues.push({ position: start, message: 'no by clause' })
+  if (!clauses.firsts.from) issues.push({ position: start, message: 'no from clause' })
+  if (!clauses.firsts.by) issues.push({ position: start, message: 'no by clause' })
   addSequenceIssues(clauses, issues)
   for (const clause of all) addValueIssues(clauses, clause, issues)
-  const from = clauses.first('from')
+  const from = clauses.firsts.from
   if (from && clauses.comments(from).length > 1 && isAddressDisputed(clauses))
     issues.push({ position: parts.start(from.part), message: 'comments give different addresses of the client' })
 }
@@ -67,7 +67,7 @@ function addSequenceIssues(clauses: Clauses, issues: Sink): void {
     if (part > 0 && clauses.parts.kind(part - 1) === 'semicolon')
       issues.push({ position: clauses.parts.start(part - 1), message: 'a ; stands between clauses' })
     const rank = keywords.indexOf(keyword)
-    const isFirst = clauses.first(keyword) === clause
+    const isFirst = clauses.firsts[keyword] === clause
     if (isFirst && rank >= latest) latest = rank
     else {
       const what = isFirst ? `stands behind ${keywords[latest]}` : 'stands more than once: the first one counts'

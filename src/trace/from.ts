@@ -19,7 +19,7 @@ export function readSaid(clauses: Clauses): ReceivedFrom {
 /** The word is what the client said, and the program always notes the connection: Postfix, Sendmail, Exchange. */
 export function readNoted(clauses: Clauses): ReceivedFrom {
   const notes = clauses
-    .comments(clauses.first('from'))
+    .comments(clauses.firsts.from)
     .map(comment => readNote(comment.replace(/^[EH][EH]LO (?=\[)/i, '')))
   return said(clauses, { ...notes.reduce(joined, nothing), helo: null }, false)
 }
@@ -33,7 +33,7 @@ function said(clauses: Clauses, { tcp, ident }: Note, mayBeAddress: boolean): Re
 
 /** True where the server noted something else beside the word than who the user is. */
 function hasOtherNotes(clauses: Clauses): boolean {
-  return clauses.comments(clauses.first('from')).some(comment => !/authenticated|^account |^AUTH: /i.test(comment))
+  return clauses.comments(clauses.firsts.from).some(comment => !/authenticated|^account |^AUTH: /i.test(comment))
 }
 
 /** The word is the name or the address that the server knows the client by, and HELO stands apart: qmail, Exim. */
@@ -64,7 +64,7 @@ function known(clauses: Clauses, { helo, tcp, ident }: Note): ReceivedFrom {
 
 /** As `readKnown`; but what was handed in on the machine itself has its user there alone: from alice by mx.example. */
 export function readKnownOrUser(clauses: Clauses): ReceivedFrom {
-  const user = clauses.words(clauses.first('from'))
+  const user = clauses.words(clauses.firsts.from)
   const note = noteOf(clauses)
   const isUser = user !== '' && !/[ .[]/.test(user) && note.tcp === null
   return isUser ? { helo: note.helo, name: null, address: null, ident: user } : readKnown(clauses)
@@ -82,7 +82,7 @@ export function readNobody(): ReceivedFrom {
 
 /** What the server noted, in all comments together; the first that tells something counts. */
 function noteOf(clauses: Clauses): Note {
-  const from = clauses.first('from')
+  const from = clauses.firsts.from
   let all: Note = nothing
   if (!from) return all
   for (const comment of clauses.comments(from)) {

@@ -38,7 +38,7 @@ export function readReceived(input: string | Uint8Array): Received {
   return {
     from: fromOf(clauses, dialect, decode),
     by: byOf(clauses, decode),
-    via: decode(clauses.words(clauses.first('via'))) || null,
+    via: decode(clauses.words(clauses.firsts.via)) || null,
     with: withOf(
       protocol,
       {
@@ -76,7 +76,7 @@ const longestZone = 8
 
 function tellingComments(clauses: Clauses): string[] {
   const { parts, end } = clauses
-  const from = clauses.first('from')
+  const from = clauses.firsts.from
   const telling: string[] = []
   for (let at = 0; at < parts.count; at++) {
     if (!parts.isComment(at) || (at > end && parts.end(at) - parts.start(at) <= longestZone)) continue
@@ -91,7 +91,7 @@ function tellingComments(clauses: Clauses): string[] {
 const prefix = 'with '
 
 function protocolOf(clauses: Clauses): string {
-  const clause = clauses.first('with')
+  const clause = clauses.firsts.with
   return clause ? prefix + clauses.words(clause) : ''
 }
 
@@ -104,7 +104,7 @@ function pathOf(word: string | null | undefined, decode: Decode): string | null 
 }
 
 function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): ReceivedFrom {
-  const comment = clauses.first('from') ? undefined : clauses.leading()[0]
+  const comment = clauses.firsts.from ? undefined : clauses.leading()[0]
   const from = comment === undefined ? (dialect?.from ?? readSaid)(clauses) : readLeading(comment)
   if (decode === asIs) return from
   const { helo, name: known, address, ident } = from
@@ -113,7 +113,7 @@ function fromOf(clauses: Clauses, dialect: Dialect | null, decode: Decode): Rece
 
 function byOf(clauses: Clauses, decode: Decode): ReceivedBy {
   const word = clauses.value('by') ?? null
-  const comment = clauses.comments(clauses.first('by'))[0]
+  const comment = clauses.comments(clauses.firsts.by)[0]
   const noted = comment === undefined ? null : addressNoted(comment)
   return { name: word && decode(word), address: noted ?? (word === null ? null : addressIn(word)) }
 }
@@ -122,7 +122,7 @@ function repeatedIn(clauses: Clauses, decode: Decode): RepeatedClause[] {
   const repeated: RepeatedClause[] = []
   const { parts, all } = clauses
   for (const clause of all) {
-    if (clauses.first(clause.keyword) === clause) continue
+    if (clauses.firsts[clause.keyword] === clause) continue
     const text = parts.text.slice(parts.end(clause.part), parts.end(clause.end - 1)).trim()
     repeated.push({ clause: clause.keyword, position: parts.start(clause.part), text: decode(text) })
   }

@@ -15,7 +15,7 @@ export function readReversePath(clauses: Clauses, comments: readonly string[]): 
   const path = clauses.parts.text.includes('nvelope') ? afterWord(clauses) : null
   if (path !== null) return path
   for (const clause of clauses.all) {
-    if (clause.keyword !== 'from' || clause === clauses.first('from')) continue
+    if (clause.keyword !== 'from' || clause === clauses.firsts.from) continue
     const word = clauses.word(clause)
     const value = word === -1 ? '' : clauses.parts.textOf(word)
     if (value.startsWith('<')) return withoutAngles(value)

@@ -50,14 +50,14 @@ describe('splitting a field into clauses', () => {
   it('keeps comments with the clause that they stand in, those before all clauses too', () => {
     const clauses = splitClauses('(z) from a (b) (c) by (d) e')
     expect(clauses.leading()).toEqual(['z'])
-    expect(clauses.comments(clauses.first('from'))).toEqual(['b', 'c'])
-    expect(clauses.comments(clauses.first('by'))).toEqual(['d'])
-    expect(clauses.comments(clauses.first('id'))).toEqual([])
+    expect(clauses.comments(clauses.firsts.from)).toEqual(['b', 'c'])
+    expect(clauses.comments(clauses.firsts.by)).toEqual(['d'])
+    expect(clauses.comments(clauses.firsts.id)).toEqual([])
   })
 
   it('gives the first clause of a kind, its words and its value', () => {
     const clauses = splitClauses('with Microsoft (x) SMTP Server with y')
-    expect(clauses.words(clauses.first('with'))).toBe('Microsoft SMTP Server')
+    expect(clauses.words(clauses.firsts.with)).toBe('Microsoft SMTP Server')
     expect([clauses.value('with'), clauses.value('with', 2), clauses.value('with', 3)]).toEqual([
       'Microsoft',
       'Server',

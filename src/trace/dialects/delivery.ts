@@ -32,7 +32,7 @@ export const unmarkedDelivery: readonly Dialect[] = [
 // from a.example (LHLO b.example) (192.0.2.1) by c.example with LMTP
 function isZimbra({ clauses, protocol }: Sight): boolean {
   return (
-    protocol.startsWith('with LMTP') && clauses.comments(clauses.first('from')).some(said => said.startsWith('LHLO '))
+    protocol.startsWith('with LMTP') && clauses.comments(clauses.firsts.from).some(said => said.startsWith('LHLO '))
   )
 }
 

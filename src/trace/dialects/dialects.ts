@@ -46,7 +46,7 @@ function marksIn(sight: Sight): Dialect | null {
   const leading = markIn(sight, 0, clauses.all[0]?.part ?? clauses.end)
   if (leading) return leading
   for (const keyword of ownClauses) {
-    const clause = clauses.first(keyword)
+    const clause = clauses.firsts[keyword]
     const found = clause ? markIn(sight, clause.part + 1, clause.end) : null
     if (found) return found
   }

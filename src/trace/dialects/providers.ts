@@ -66,7 +66,7 @@ export const unmarkedProviders: readonly Dialect[] = [
 ]
 
 function isUnnoted({ clauses }: Sight): boolean {
-  return clauses.comments(clauses.first('from')).length === 0
+  return clauses.comments(clauses.firsts.from).length === 0
 }
 
 function isProject({ clauses }: Sight): boolean {
@@ -78,7 +78,7 @@ function hasVersion20({ clauses }: Sight): boolean {
 }
 
 function isGmailInside({ clauses, protocol, date }: Sight): boolean {
-  if (protocol !== 'with SMTP' || clauses.first('from')) return false
+  if (protocol !== 'with SMTP' || clauses.firsts.from) return false
   if (!gmailInside.test(clauses.value('by') ?? '')) return false
   return /-0[78]00 \(P[DS]T\)$/.test(date?.text ?? '') && /^[a-z]\w*$/.test(clauses.value('id') ?? '')
 }

@@ -74,7 +74,7 @@ export const unmarked: readonly Dialect[] = [
   { name: 'sendmail', fits: isSendmail, from: readNoted },
   {
     name: 'postfix',
-    fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.first('by'))[0] ?? ''),
+    fits: ({ clauses }) => /, from userid \d+$/.test(clauses.comments(clauses.firsts.by)[0] ?? ''),
   },
   { name: 'communigate', fits: sight => fromNotes(sight).some(said => said.startsWith('account ')), from: readKnown },
   { name: 'exim', fits: isEximByItsId, from: readKnownOrUser, says3848: true },
@@ -108,13 +108,13 @@ function isEximByItsId(sight: Sight): boolean {
 }
 
 function isSendmail({ clauses }: Sight): boolean {
-  return sendmailVersion.test(clauses.comments(clauses.first('by'))[0] ?? '')
+  return sendmailVersion.test(clauses.comments(clauses.firsts.by)[0] ?? '')
 }
 
 /** The address in Courier's own form, by its own words; or its ids. */
 function isCourier(sight: Sight): boolean {
   if (idFits(sight, courierId)) return true
-  if (!/^with (?:esmtps?a?|smtp|local)$/.test(sight.protocol) || sight.clauses.first('id')) return false
+  if (!/^with (?:esmtps?a?|smtp|local)$/.test(sight.protocol) || sight.clauses.firsts.id) return false
   return fromNotes(sight).some(said => said.includes('[::ffff:') || /^uid \d+$/.test(said))
 }
 
@@ -127,7 +127,7 @@ function isPowerMta(sight: Sight): boolean {
 /** As qmail, but for its own address, and HELO first. */
 function isMailfront({ clauses, date }: Sight): boolean {
   if (date?.offset !== null || !qmailDate.test(date.text)) return false
-  return clauses.comments(clauses.first('by')).some(said => /^\[.*\]$/.test(said))
+  return clauses.comments(clauses.firsts.by).some(said => /^\[.*\]$/.test(said))
 }
 
 /** As qmail, but for the address in [ ] and a zone. */
@@ -142,7 +142,7 @@ function isUnnoted(sight: Sight): boolean {
 }
 
 function isPickup({ clauses }: Sight): boolean {
-  return /^mail pickup service$/i.test(clauses.words(clauses.first('from')))
+  return /^mail pickup service$/i.test(clauses.words(clauses.firsts.from))
 }
 
 function idFits({ clauses }: Sight, form: RegExp): boolean {
@@ -158,5 +158,5 @@ function isQmail(sight: Sight): boolean {
 }
 
 function fromNotes({ clauses }: Sight): string[] {
-  return clauses.comments(clauses.first('from'))
+  return clauses.comments(clauses.firsts.from)
 }
