@@ -261,6 +261,15 @@ describe('the two fields of qmail', () => {
     expect(errorsOf(await check(content, expected))).not.toEqual([])
   })
 
+  test.each([...stampNames].filter(stamp => stamp !== 'qmail'))('the newer one above a field of %s', async stamp => {
+    const other = deliverWith(stamp)
+    const forged = 'Received: (qmail 1 invoked from network); 24 Nov 2026 10:00:03 -0000\r\n'
+    const content = apply(other, change(3, /^/, forged))
+    const any = { ...other.expected, hops: other.expected.hops.map(hop => ({ ...hop, stamp: null })) }
+    expect(errorsOf(await check(content, any))).not.toEqual([])
+    expect(errorsOf(await check(content, other.expected))).not.toEqual([])
+  })
+
   test("another process's number is seen with the journal", async () => {
     const content = apply(delivered, change(3, /qmail \d+/, 'qmail 4441'))
     expect(errorsOf(await check(content, expected, { journal }))).toEqual(['content-changed 3 2'])
