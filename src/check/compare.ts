@@ -107,7 +107,8 @@ function isFromFieldBelow({ number, received: { from }, tells }: TraceField, fie
   const by = below?.received.by
   if (!below || !by?.name) return false
   const sameHelo = !tells.helo || sameName(from.helo, by.name)
-  const sameAddress = !tells.address || !below.tells.byAddress || from.address === by.address
+  // an address that the field below does not tell explains nothing
+  const sameAddress = !tells.address || from.address === by.address
   return sameHelo && sameAddress && (!tells.name || sameName(from.name, by.name))
 }
 

@@ -54,6 +54,9 @@ interface Found {
 
 const companion = /^Received: \(qmail \d+ invoked from network\); [^\r\n]*\r\n$/
 
+/** qmail-smtpd's: above another program's field a companion is one too many. */
+const smtpd = /^Received: from [^\r\n]*\r\n {2}by [^\r\n]+\r\n$/
+
 /** qmail-smtpd's field with that which qmail-queue puts above it. */
 function paired(found: readonly Found[]): Found[] {
   return found.flatMap((unit, at) => {
@@ -64,7 +67,7 @@ function paired(found: readonly Found[]): Found[] {
 }
 
 function isCompanion({ field, index }: Found, below: Found | undefined): boolean {
-  return below?.index === index + 1 && companion.test(textOf(field.raw)) && !companion.test(textOf(below.field.raw))
+  return below?.index === index + 1 && companion.test(textOf(field.raw)) && smtpd.test(textOf(below.field.raw))
 }
 
 function readField({ field, index, above }: Found, number: number, hops: readonly ExpectedHop[]): TraceField {

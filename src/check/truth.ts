@@ -10,6 +10,7 @@ import { type Alignment, align } from './align.js'
 import type { Trace, TraceField } from './fields.js'
 import { type Gap, gapIn } from './gap.js'
 import { idToldBy } from './likeness.js'
+import { returnPathOf } from './return-path.js'
 import type { ExpectedHop, ExpectedPath } from './types.js'
 
 export interface Truth {
@@ -36,14 +37,23 @@ const maxIds = 200
 export async function findTruth(journal: Journal, trace: Trace, expected: ExpectedPath): Promise<Truth | null> {
   const truths: Truth[] = []
   const contents = new Contents(trace.octets)
-  const isIt = (event: ReceivedEvent): boolean =>
-    contents.startOf(event) !== null &&
-    (expected.recipient === undefined || event.recipients.some(other => other === expected.recipient))
-  for (const history of await historiesOf(journal, trace.fields, isIt)) {
+  const misfit = (event: ReceivedEvent): number => misfitOf(event, trace, expected, contents)
+  for (const history of await historiesOf(journal, trace.fields, misfit)) {
     const truth = tell(history, trace, expected, contents)
     if (truth) truths.push(truth)
   }
   return truths.toSorted(compareTruths)[0] ?? null
+}
+
+/**
+ * How badly this copy, one of those with the same stamp, fits the message. The most content counts first: a message sent
+ * again ends with the content of its earlier ways too.
+ */
+function misfitOf(event: ReceivedEvent, trace: Trace, expected: ExpectedPath, contents: Contents): number {
+  const { recipient, reversePath = returnPathOf(trace) } = expected
+  const isOthers = recipient !== undefined && !event.recipients.some(other => other === recipient)
+  const start = contents.startOf(event) ?? trace.octets.length + 1
+  return start * 4 + (isOthers ? 2 : 0) + (event.reversePath === reversePath ? 0 : 1)
 }
 
 function compareTruths(a: Truth, b: Truth): number {
@@ -74,14 +84,14 @@ function tell(
 async function historiesOf(
   journal: Journal,
   fields: readonly TraceField[],
-  isIt: (event: ReceivedEvent) => boolean,
+  misfit: (event: ReceivedEvent) => number,
 ): Promise<MessageHistory[]> {
   const clues = new Set(fields.map(clueOf))
   const histories: MessageHistory[] = []
   const known = new Set<string>()
   for (const clue of [...clues].slice(0, maxIds)) {
     if (known.has(clue) || histories.length === maxWays) continue
-    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue, isIt)
+    const history = isQueueId(clue) ? await journal.history(clue) : await journal.historyOfStamp?.(clue, misfit)
     if (!history) continue
     histories.push(history)
     for (const event of history.received) known.add(event.id).add(stampAlone(event.stamp))

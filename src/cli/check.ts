@@ -38,6 +38,11 @@ export async function check(
     return { ...verdict, file: name }
   })
   if (!options.json) for (const verdict of verdicts) showFile([verdict], '', output)
+  const unknown = verdicts.filter(({ evidence }) => evidence === 'message').length
+  if (journal && !requireJournal && unknown > 0) {
+    const whose = unknown === verdicts.length ? '' : ` ${unknown} of ${verdicts.length}:`
+    output.error(`mta-chain:${whose} the journal beside the chain can't prove it, the message alone was judged`)
+  }
   return conclude(verdicts, options, output)
 }
 

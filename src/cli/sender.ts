@@ -5,6 +5,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP, isIPv6 } from 'node:net'
 import { compose } from '../chain/compose.js'
 import type { Mailbox } from '../mail/address.js'
+import { isQueueId } from '../mail/envelope.js'
 import type { Outcome, Outcomes } from '../mail/outcome.js'
 import { describeProblem, type Problem } from '../mail/problem.js'
 import { formatReply } from '../mail/reply.js'
@@ -84,7 +85,8 @@ function localAddress(server: string): string {
 
 /** Every MTA of a chain names its copy in its reply. */
 function queueId(outcome: Outcome): string | null {
-  return outcome.kind === 'delivered' ? (/queued as (\w+)/.exec(outcome.reply.text)?.[1] ?? null) : null
+  const id = outcome.kind === 'delivered' ? /queued as (\S+)/.exec(outcome.reply.text)?.[1] : undefined
+  return id !== undefined && isQueueId(id) ? id : null
 }
 
 function missing(outcomes: Outcomes): Map<Mailbox, string> {

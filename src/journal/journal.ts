@@ -18,10 +18,10 @@ export interface Journal {
   history(id: string): Promise<MessageHistory | null>
   /**
    * By the Received field that one of the MTAs wrote, octet for octet, where that does not have the queue id in it. Of
-   * several copies with the same one that for which `isIt` holds, else the last. A journal without this can prove no
+   * several copies with the same one that with the smallest `misfit`, and of those the last. A journal without this can prove no
    * message whose fields have no ids.
    */
-  historyOfStamp?(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null>
+  historyOfStamp?(stamp: string, misfit: (event: ReceivedEvent) => number): Promise<MessageHistory | null>
 }
 
 /** Copies from the first MTA to the one with this id, oldest first. */

@@ -39,13 +39,13 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(this.find(id))
   }
 
-  historyOfStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null> {
-    return Promise.resolve(this.findStamp(stamp, isIt))
+  historyOfStamp(stamp: string, misfit: (event: ReceivedEvent) => number): Promise<MessageHistory | null> {
+    return Promise.resolve(this.findStamp(stamp, misfit))
   }
 
-  findStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): MessageHistory | null {
+  findStamp(stamp: string, misfit: (event: ReceivedEvent) => number): MessageHistory | null {
     const copies = this.#stamped.get(stamp) ?? []
-    const copy = copies.find(isIt) ?? copies.at(-1)
+    const copy = copies.toReversed().toSorted((a, b) => misfit(a) - misfit(b))[0]
     return copy ? this.find(copy.id) : null
   }
 

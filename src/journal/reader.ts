@@ -31,9 +31,9 @@ export class JournalReader implements Journal {
     return this.#index.find(id)
   }
 
-  async historyOfStamp(stamp: string, isIt: (event: ReceivedEvent) => boolean): Promise<MessageHistory | null> {
+  async historyOfStamp(stamp: string, misfit: (event: ReceivedEvent) => number): Promise<MessageHistory | null> {
     await this.#takeIn()
-    return this.#index.findStamp(stamp, isIt)
+    return this.#index.findStamp(stamp, misfit)
   }
 
   /**

@@ -68,7 +68,7 @@ function readField(text: string, start: number): Read | TemplateFlaw {
 function readGroup(text: string, start: number, inGroup: boolean): Read | TemplateFlaw {
   if (inGroup) return { flaw: 'no {?...} in another one' }
   const colon = text.indexOf(':', start)
-  if (colon === -1) return { flaw: 'a field and a : after {?' }
+  if (colon === -1) return { flaw: 'a : behind the field of {?...' }
   const name = text.slice(start + 2, colon)
   const field = fieldNamed(name)
   if (!field) return unknown(name)
@@ -98,14 +98,74 @@ export function templateFlaw(text: string): string | null {
   if (/["\\]/.test(text)) return 'no quotes and no backslashes'
   if (/^\s*received\s*:/i.test(text)) return 'what stands behind "Received:"'
   const { parts } = parsed
-  // RFC 5321 4.4: the By-domain
-  if (!/(?:^|[ )>])by \{hostname\}(?=[ ;]|\{\?\w+:[ ;])/.test(text))
-    return '"by {hostname}", which tells whose stamp it is'
+  const by = byFlaw(parts)
+  if (by !== null) return by
   if (/\}[^ ()<>[\];{}]*\{(?!\?)|\}[^ ()<>[\];{}]*\{\?\w+:[^ ()<>[\];]*\{/.test(text))
     return 'a blank or a bracket between two fields'
   const open = openField(parts, null)
   if (open) return `{?${open}:...} around {${open}}, which is not always known`
-  return layoutFlaw(parts)
+  return layoutFlaw(parts) ?? placeFlaw(parts, null, new Set()) ?? lengthFlaw(parts)
+}
+
+/** RFC 5321 4.4: whoever reads the field takes the first `by` outside of comments for the MTA's. */
+function byFlaw(parts: readonly TemplatePart[]): string | null {
+  let text = written(parts)
+  for (let before = ''; before !== text; ) {
+    before = text
+    text = text.replace(/\([^()]*\)/g, ' ')
+  }
+  const first = /(?:^|[ >\]])by(?: +([^ ;]*)|$)/i.exec(text)
+  return first?.[1] === '{hostname}' ? null : '"by {hostname}" as its first "by" outside of comments'
+}
+
+/** What a field tells must not hang on another one's being known, nor stand there twice, where one could be forged. */
+function placeFlaw(
+  parts: readonly TemplatePart[],
+  group: TemplateField | null,
+  seen: Set<TemplateField>,
+): string | null {
+  for (const part of parts) {
+    if (part.kind === 'text') continue
+    if (part.kind === 'group') {
+      const inner = placeFlaw(part.parts, part.field, seen)
+      if (inner !== null) return inner
+    } else if (group !== null && group !== part.field) return `no {${part.field}} in {?${group}:...}`
+    else if (seen.has(part.field)) return `{${part.field}} once alone`
+    else seen.add(part.field)
+  }
+  return null
+}
+
+/** The most that a field may take, backslashes before parentheses included (RFC 5321 4.5.3.1). */
+const longest: Readonly<Record<TemplateField, number>> = {
+  helo: 255,
+  name: 255,
+  address: 45,
+  hostname: 255,
+  ip: 45,
+  protocol: 8,
+  id: 10,
+  for: 390,
+  sender: 390,
+  date: 31,
+}
+
+/** RFC 5322 2.1.1: lines are folded at blanks, and have no more than 998 octets. */
+function lengthFlaw(parts: readonly TemplatePart[]): string | null {
+  const full = written(parts).replace(/\{(\w+)\}/g, (_, name: string) =>
+    'x'.repeat(longest[fieldNamed(name) ?? 'date']),
+  )
+  return full.split(' ').every(word => word.length < 990)
+    ? null
+    : 'a blank in what could be a line of more than 998 octets'
+}
+
+/** With all that may stand there. */
+function written(parts: readonly TemplatePart[]): string {
+  const texts = parts.map(part =>
+    part.kind === 'text' ? part.text : part.kind === 'field' ? `{${part.field}}` : written(part.parts),
+  )
+  return texts.join('')
 }
 
 function openField(parts: readonly TemplatePart[], group: TemplateField | null): TemplateField | null {

@@ -67,6 +67,21 @@ describe('a chain of all dialects mixed', () => {
     }
   })
 
+  test.each([
+    ['reversed', (mtas: ChainInput['mtas']) => mtas.toReversed()],
+    ['rotated by 5', (mtas: ChainInput['mtas']) => [...mtas.slice(5), ...mtas.slice(0, 5)]],
+    ['rotated by 11', (mtas: ChainInput['mtas']) => [...mtas.slice(11), ...mtas.slice(0, 11)]],
+  ])('passes %s', async (title, order) => {
+    const mtas = order(written.mtas).map((mta, at) => ({ ...mta, address: `127.65.${title.length}.${at + 1}` }))
+    const chain = await start({ ...written, mtas, port: 0, spool: 'memory', mailbox: 'memory' })
+    const sent = await chain.send({ from: 'a@example.test', to: 'b@example.test', subject: 'Hi', text: 'Hello' })
+    const [mail] = await sent.delivered()
+    for (const verdict of await verdictsOf(chain, mail?.content ?? Buffer.alloc(0), chain.expectedPath(mail))) {
+      expect(errorsOf(verdict)).toEqual([])
+      expect(verdict.path.map(({ mta }) => mta)).toEqual(mtas.map(({ name }) => name))
+    }
+  })
+
   test("the queue id of a field is the MTA's own", async () => {
     const chain = await mixed(60)
     const sent = await chain.send({ from: 'a@example.test', to: 'b@example.test', subject: 'Hi', text: 'Hello' })

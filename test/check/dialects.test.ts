@@ -97,6 +97,13 @@ describe('the MTA', () => {
 describe('the client', () => {
   test.each(those(stamp => tellsOf(stamp).address))('%s: its address', async stamp => {
     expect(await findingsOf(stamp, change(3, '127.0.0.12', '127.0.0.99'))).toEqual(both('from-address 3 2'))
+    // whatever the field below tells
+    for (const neighbour of stamps) {
+      const mtas = chainOf(5).map((mta, at) => ({ ...mta, stamp: at === 2 ? stamp : neighbour }))
+      const delivered = deliver({ mtas })
+      const content = apply(delivered, change(3, '127.0.0.12', '127.0.0.99'))
+      expect(errorsOf(await check(content, delivered.expected)), neighbour).toEqual(['from-address 3 2'])
+    }
   })
 
   test.each(stamps)('%s: its name or HELO', async stamp => {
@@ -187,6 +194,45 @@ test.each(stamps)('%s: a message that the chain has carried before', async stamp
   }
 })
 
+describe.each(['exchange', 'iis', 'qmail'])('%s, which tells no ids, within one second', stamp => {
+  const mtas = chainOf(3).map(mta => ({ ...mta, stamp }))
+
+  test('the same content of two senders', async () => {
+    const two = ['a@example.test', 'z@example.test'].map((reversePath, at) =>
+      deliver({ mtas, reversePath, serial: 1 + at }),
+    )
+    const journal = journalOf(two.map(historyOf))
+    for (const { content, expected } of two) {
+      for (const path of [expected, { hops: expected.hops }]) {
+        const verdict = await check(content, path, { journal, requireJournal: true })
+        expect(errorsOf(verdict)).toEqual([])
+        expect(verdict.evidence).toBe('message+journal')
+      }
+    }
+  })
+
+  test('a delivered message sent again', async () => {
+    const earlier = deliver({ mtas })
+    for (const sent of [
+      earlier.content,
+      Buffer.concat([Buffer.from(earlier.parts.stamps.join('')), earlier.parts.sent]),
+    ]) {
+      const again = deliver({ mtas, serial: 2, sent })
+      const journal = journalOf([earlier, again].map(historyOf))
+      for (const { content, expected } of [earlier, again]) {
+        expect(errorsOf(await check(content, expected, { journal, requireJournal: true }))).toEqual([])
+      }
+    }
+  })
+})
+
+test.each(['constructor', 'toString', '__proto__'])('%s is no protocol', async word => {
+  for (const stamp of those(name => tellsOf(name).protocols !== null)) {
+    const { alone } = await findingsOf(stamp, change(3, /with E?SMTP/i, `with ${word}`))
+    expect(alone, stamp).not.toEqual([])
+  }
+})
+
 describe('every dialect in place of every other', () => {
   test.each([...stampNames, template])('%s', async stamp => {
     const delivered = deliverWith(stamp)
@@ -213,6 +259,15 @@ describe('the two fields of qmail', () => {
     const content = apply(delivered, mutation)
     expect(errorsOf(await check(content, expected, { journal }))).not.toEqual([])
     expect(errorsOf(await check(content, expected))).not.toEqual([])
+  })
+
+  test.each([...stampNames].filter(stamp => stamp !== 'qmail'))('the newer one above a field of %s', async stamp => {
+    const other = deliverWith(stamp)
+    const forged = 'Received: (qmail 1 invoked from network); 24 Nov 2026 10:00:03 -0000\r\n'
+    const content = apply(other, change(3, /^/, forged))
+    const any = { ...other.expected, hops: other.expected.hops.map(hop => ({ ...hop, stamp: null })) }
+    expect(errorsOf(await check(content, any))).not.toEqual([])
+    expect(errorsOf(await check(content, other.expected))).not.toEqual([])
   })
 
   test("another process's number is seen with the journal", async () => {

@@ -21,7 +21,7 @@ test.each([
   ['by {hostname}; {date', 'a } for each {'],
   ['by {hostname}; {Date}', 'instead of {Date}'],
   ['by {hostname}; {__proto__}', 'instead of {__proto__}'],
-  ['by {hostname}{?for}; {date}', 'a field and a :'],
+  ['by {hostname}{?for}; {date}', 'a : behind the field'],
   ['by {hostname}{?nobody: x}; {date}', 'instead of {nobody}'],
   ['by {hostname}{?for: x; {date}', '}'],
   ['by {hostname} {for}; {date}', '{?for:...} around {for}'],
@@ -44,6 +44,13 @@ test.each([
   ['from {hostname}; {date}', '"by {hostname}"'],
   ['x-by {hostname}; {date}', '"by {hostname}"'],
   ['Received: by {hostname}; {date}', '"Received:"'],
+  ['by x.test by {hostname}; {date}', 'its first "by"'],
+  ['from {helo} (by {hostname} x); {date}', 'its first "by"'],
+  ['by {hostname} ({helo}) [{helo}]; {date}', '{helo} once alone'],
+  ['by {hostname}{?for: for <{for}> (<{for}>)}; {date}', '{for} once alone'],
+  ['by {hostname}{?for: id {id}}; {date}', 'no {id} in {?for:...}'],
+  ['by {hostname}{?name: ({name} [{address}])}; {date}', 'no {address} in {?name:...}'],
+  [`by {hostname} ${'x'.repeat(990)}; {date}`, '998 octets'],
 ])('%s lacks %s', (template, flaw) => {
   expect(templateFlaw(template)).toContain(flaw)
 })

@@ -118,9 +118,9 @@ export function journalOf(histories: readonly MessageHistory[]): Journal {
   const copies = histories.flatMap(({ received }) => received)
   return {
     history: async id => byId.get(id) ?? null,
-    async historyOfStamp(stamp, isIt) {
+    async historyOfStamp(stamp, misfit) {
       const alike = copies.filter(copy => stampAlone(copy.stamp) === stamp)
-      return byId.get((alike.find(isIt) ?? alike.at(-1))?.id ?? '') ?? null
+      return byId.get(alike.toReversed().toSorted((a, b) => misfit(a) - misfit(b))[0]?.id ?? '') ?? null
     },
   }
 }

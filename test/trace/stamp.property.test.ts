@@ -17,7 +17,7 @@ import { writeStamp } from '../../src/trace/stamp/stamp.js'
 
 const templates = [
   'from {helo} ({name} [{address}]) by {hostname} ([{ip}]) with {protocol} id {id}{?for: for <{for}>}; {date}',
-  'from {helo} ([{address}]{?name: known as {name}}) by {hostname} (own 1.0) id {id} {?for:for {for}}; {date} (from <{helo}>)',
+  'from {helo} ([{address}]{?name: known as {name}}) by {hostname} (own 1.0) id {id} {?for:for {for}}; {date} (at last)',
   'by {hostname} id {id}{?sender: (envelope-from <{sender}>)}{?for: (for {for})}; {date}',
   'from {helo} by {hostname}; {date}',
 ]

@@ -11,7 +11,7 @@ export interface Form {
   readonly pattern: RegExp
   readonly tells: Tells
   /** What each word after `with` stands for; others are no word of this dialect. Absent: none is told. */
-  readonly words?: Readonly<Record<string, readonly string[]>>
+  readonly words?: ReadonlyMap<string, readonly string[]>
   /** What stands in a comment, where parentheses are quoted. */
   readonly commented?: ReadonlySet<string>
   /** What the client said, where its own group does not tell. */
@@ -24,10 +24,13 @@ const t = token
 const id = (pattern: string): string => `(?<id>${pattern})`
 const hopeless: Tells = { ...all, name: false, byAddress: false, protocols: null, id: 'none', for: false }
 
-const itself = { SMTP: ['SMTP'], ESMTP: ['ESMTP'], UTF8SMTP: ['UTF8SMTP'] }
-/** Programs that say ESMTP for SMTPUTF8 too. */
-const coarse = { SMTP: ['SMTP'], ESMTP: ['ESMTP', 'UTF8SMTP'] }
 const anything = ['SMTP', 'ESMTP', 'UTF8SMTP']
+export const itself: ReadonlyMap<string, readonly string[]> = new Map(anything.map(word => [word, [word]]))
+/** Programs that say ESMTP for SMTPUTF8 too. */
+const coarse = new Map([
+  ['SMTP', ['SMTP']],
+  ['ESMTP', ['ESMTP', 'UTF8SMTP']],
+])
 
 function whole(pattern: string): RegExp {
   return new RegExp(`^${pattern}$`, 's')
@@ -59,7 +62,11 @@ export const forms: Readonly<Record<StampName, Form>> = {
       String.raw`from (?:${t.name} \(\[${t.address}\](?: helo=${t.spoken})?\)|\[(?<onlyAddress>[0-9A-Fa-f:.]+)\](?: \(helo=(?<onlyHelo>[^\s()]+)\))?)\tby ${t.byName} with ${t.protocol} \(Exim \d\.\d+(?:\.\d+)?\)(?:\t\(envelope-from <${t.commentedSender}>\))?\tid ${id('[0-9A-Za-z]{6}-[0-9A-Za-z]{11}-[0-9A-Za-z]{4}')}(?:\tfor ${t.for})?;\t${zero}`,
     ),
     tells: { ...all, byAddress: false, sender: true },
-    words: { smtp: ['SMTP'], esmtp: ['ESMTP'], utf8esmtp: ['UTF8SMTP'] },
+    words: new Map([
+      ['smtp', ['SMTP']],
+      ['esmtp', ['ESMTP']],
+      ['utf8esmtp', ['UTF8SMTP']],
+    ]),
     commented: new Set(['sender']),
     // left out where it is the name, or the literal of the address
     impliedHelo: ({ name, onlyAddress, onlyHelo }) => onlyHelo ?? name ?? `[${onlyAddress ?? ''}]`,
@@ -77,7 +84,7 @@ export const forms: Readonly<Record<StampName, Form>> = {
       String.raw`\(qmail \d{1,7} invoked from network\); (?<companionDate>\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} -0000)\r\nReceived: from (?:unknown|${t.name})(?: \(HELO (?<helo>[^\s()]+)\))? \(${t.address}\)  by ${t.byName} with ${t.protocol}; ${datePattern({ day: 'plain', weekday: false, zone: 'unknown' })}`,
     ),
     tells: { ...hopeless, name: true, protocols: anything },
-    words: { SMTP: anything },
+    words: new Map([['SMTP', anything]]),
     impliedHelo: ({ name }) => name ?? 'unknown',
   },
   opensmtpd: {
@@ -106,7 +113,7 @@ export const forms: Readonly<Record<StampName, Form>> = {
       String.raw`from ${t.helo} \(${t.address}\)  by ${t.byName} \(KumoMTA ${t.byAddress}\)   with ${t.protocol} id ${id('[0-9a-f]{32}')}(?: for <${t.for}>)?;  ${plain}`,
     ),
     tells: { ...all, name: false },
-    words: { ESMTP: anything },
+    words: new Map([['ESMTP', anything]]),
   },
   powermta: {
     pattern: whole(
@@ -132,7 +139,7 @@ export const forms: Readonly<Record<StampName, Form>> = {
       String.raw`from ${t.helo} \((?:unknown|${t.name}) \[${t.address}\]\) by ${t.byName} with ${t.protocol} id ${id('[0-9a-v]{39}1')}(?: for ${t.for})?; ${datePattern({ day: 'zero', weekday: true, zone: 'named' })}`,
     ),
     tells: { ...all, byAddress: false },
-    words: { SMTP: anything },
+    words: new Map([['SMTP', anything]]),
   },
   sendgrid: {
     // no ; where there is no recipient
@@ -140,7 +147,7 @@ export const forms: Readonly<Record<StampName, Form>> = {
       String.raw`from ${t.helo} \((?:unknown|${t.name})\)\tby ${t.byName} \(SG\) with ${t.protocol}\tid ${id('[0-9A-Za-z][0-9A-Za-z_-]{21}')}(?:\tfor <${t.for}>;)?\t${datePattern({ day: 'zero', weekday: true, zone: 'precise' })}`,
     ),
     tells: { ...all, address: false, byAddress: false },
-    words: { ESMTP: anything },
+    words: new Map([['ESMTP', anything]]),
   },
   iis: {
     pattern: whole(

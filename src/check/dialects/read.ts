@@ -57,6 +57,6 @@ function readGroups(form: Form, groups: Groups): Said | null {
     for: mailbox('for'),
     sender: mailbox('sender'),
     date,
-    tells: { ...form.tells, protocols: form.words && protocol !== null ? (form.words[protocol] ?? []) : null },
+    tells: { ...form.tells, protocols: form.words && protocol !== null ? (form.words.get(protocol) ?? []) : null },
   }
 }

@@ -2,7 +2,7 @@
  * The manner of a template of chain.json: its own text, and in place of each field what that may be.
  */
 import { parseTemplate, type TemplateField, type TemplatePart } from '../../mail/stamp-template.js'
-import type { Form } from './forms.js'
+import { type Form, itself } from './forms.js'
 import { datePattern, token } from './tokens.js'
 
 const fields: Readonly<Record<TemplateField, string>> = {
@@ -18,17 +18,16 @@ const fields: Readonly<Record<TemplateField, string>> = {
   date: datePattern({ day: 'plain', weekday: true, zone: 'offset' }),
 }
 
-const known = new Map<string, Form | null>()
-
 /** Null where it is no template. */
 export function templateForm(template: string): Form | null {
-  const made = known.get(template)
-  if (made !== undefined) return made
+  if (template === newest.template) return newest.form
   const parsed = parseTemplate(template)
-  const form = 'flaw' in parsed ? null : formOf(parsed.parts)
-  known.set(template, form)
-  return form
+  newest = { template, form: 'flaw' in parsed ? null : formOf(parsed.parts) }
+  return newest.form
 }
+
+/** One is asked for many times in a row. */
+let newest: { readonly template: string; readonly form: Form | null } = { template: '', form: null }
 
 function formOf(parts: readonly TemplatePart[]): Form {
   const writer = new PatternWriter()
@@ -46,7 +45,7 @@ function formOf(parts: readonly TemplatePart[]): Form {
       for: has('for'),
       sender: has('sender'),
     },
-    ...(has('protocol') ? { words: { SMTP: ['SMTP'], ESMTP: ['ESMTP'], UTF8SMTP: ['UTF8SMTP'] } } : {}),
+    ...(has('protocol') ? { words: itself } : {}),
     commented: writer.commented,
   }
 }
@@ -70,30 +69,11 @@ class PatternWriter {
 
   #field(field: TemplateField): string {
     const isCommented = this.#depth > 0 && (field === 'for' || field === 'sender')
-    const again = this.seen.has(field)
+    // a template in order has a field but once (mail/stamp-template)
+    if (this.seen.has(field)) return '(?!)'
     this.seen.add(field)
-    if (again) return this.#again(field)
     if (!isCommented) return fields[field]
     this.commented.add(field)
     return field === 'for' ? token.commentedFor : token.commentedSender
   }
-
-  /** A field that stands there once more says the same; of mailboxes one may be quoted and the other not. */
-  #again(field: TemplateField): string {
-    if (field === 'for' || field === 'sender') return String.raw`(?:[^()\\;]|\\.)*`
-    return field === 'name' ? String.raw`(?:unknown|\k<name>)` : String.raw`\k<${groups[field]}>`
-  }
-}
-
-const groups: Readonly<Record<TemplateField, string>> = {
-  helo: 'helo',
-  name: 'name',
-  address: 'address',
-  hostname: 'byName',
-  ip: 'byAddress',
-  protocol: 'protocol',
-  id: 'id',
-  for: 'for',
-  sender: 'sender',
-  date: 'date',
 }
