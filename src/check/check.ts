@@ -2,6 +2,8 @@
  * The checker: does a message prove that it went the expected way? It never throws for what a message contains, shares
  * no code with what writes stamps, and knows nothing of running MTAs.
  */
+import { isStampName } from '../mail/stamp-name.js'
+import { templateFlaw } from '../mail/stamp-template.js'
 import type { ReceivedEvent } from '../journal/event.js'
 import { protocolFindings, forFindings, readable, senderFindings, timeFindings } from './agree.js'
 import { align } from './align.js'
@@ -27,13 +29,14 @@ import { judge } from './verdict.js'
  * Checks one delivered message: its octets, or text, which is taken for UTF-8. With a journal that knows the message
  * and its whole way everything is proved, without it what a message alone can prove: not who the client was, whether it
  * said HELO or EHLO, queue ids, dates that still run forwards, nor the content. Rejects only where the journal can't be
- * read.
+ * read, and with a RangeError for a `stamp` that is none.
  */
 export async function check(
   content: Uint8Array | string,
   expected: ExpectedPath,
   { journal, requireJournal = false }: CheckOptions = {},
 ): Promise<MessageVerdict> {
+  for (const { mta, stamp } of expected.hops) requireStamp(mta, stamp)
   const trace = readTraceFields(octetsOf(content), expected)
   const maker = makerOf(trace, expected)
   if (maker && hasNoPath(trace, expected)) {
@@ -50,6 +53,13 @@ export async function check(
     return checkTrace(trace, behind, truth?.gap?.side === 'before' ? { ...truth, gap: null } : truth, requireJournal)
   }
   return checkTrace(trace, expected, found, requireJournal)
+}
+
+function requireStamp(mta: string, stamp: string | null | undefined): void {
+  if (stamp === undefined || stamp === null || isStampName(stamp)) return
+  const flaw = templateFlaw(stamp)
+  if (flaw !== null)
+    throw new RangeError(`the stamp of ${mta} is neither a program's name nor a template: expected ${flaw}`)
 }
 
 const noPlaces: Placement = { places: [], boundary: 0, findings: [] }

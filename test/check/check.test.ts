@@ -261,3 +261,8 @@ test('a HELO name that had to be made safe is the one in the journal’s stamp',
   const journal = journalOf([{ received: events, events, faults: [] }])
   expect(errorsOf(await check(delivered.content, delivered.expected, { journal }))).toEqual([])
 })
+
+test('a stamp that is none is told to whoever asks, not held against the message', async () => {
+  const hops = [{ mta: 'a', hostname: 'a.test', address: null, stamp: 'Postfix' }]
+  await expect(check('', { hops })).rejects.toThrow(/the stamp of a is neither a program's name nor a template/)
+})

@@ -18,6 +18,8 @@ export function saidAs(stamp: string, raw: Uint8Array): Said | null {
   const form = formOf(stamp)
   const octets = Buffer.from(raw.buffer, raw.byteOffset, raw.length)
   const text = octets.toString(isUtf8(octets) ? 'utf8' : 'latin1')
+  // no program folds around nothing
+  if (/\r\n[ \t]+\r\n/.test(text)) return null
   const body = /^Received: (.*)\r\n$/is.exec(text.replace(/\r\n(?=[ \t])/g, ''))?.[1]
   const groups = body === undefined ? undefined : form?.pattern.exec(body)?.groups
   return form && groups ? readGroups(form, groups) : null
@@ -53,7 +55,8 @@ function readGroups(form: Form, groups: Groups): Said | null {
     byName: groups['byName'] ?? '',
     byAddress,
     protocol,
-    id: groups['id'] ?? null,
+    // Exchange has its version there
+    id: form.tells.id === 'none' ? null : (groups['id'] ?? null),
     for: mailbox('for'),
     sender: mailbox('sender'),
     date,
