@@ -84,8 +84,13 @@ function tlsOf(received: Received): string {
 }
 
 function delayOf({ delayMs, waitMs }: TraceHop): string {
-  if (waitMs !== null) return waitMs === 0 ? '+0 s' : `+${duration(waitMs)}`
+  if (waitMs !== null) return `+${span(waitMs)}`
   return delayMs === null ? 'delay ?' : duration(delayMs)
+}
+
+/** Dates are whole seconds. */
+function span(ms: number): string {
+  return ms === 0 ? '0 s' : duration(ms)
 }
 
 function clockOf({ delayMs, waitMs, skewMs }: TraceHop): string | null {
@@ -111,7 +116,7 @@ export function claimsIn({ hops }: Trace): number {
 /** "5 hops in 12 s, times in UTC". */
 export function summarize({ hops, totalMs }: Trace): string {
   if (hops.length === 0) return 'no Received fields'
-  const total = hops.length === 1 ? '' : totalMs === null ? ', time in all unknown' : ` in ${duration(totalMs)}`
+  const total = hops.length === 1 ? '' : totalMs === null ? ', time in all unknown' : ` in ${span(totalMs)}`
   return `${count(hops.length, 'hop')}${total}, times in UTC`
 }
 

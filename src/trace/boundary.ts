@@ -2,7 +2,6 @@
  * The trust boundary: fields are ours from the top down, as long as each came from a machine of ours. A forged field
  * can stand below it, never above: our machines put theirs on top. Never fails.
  */
-import { isNobodysName, namesOf } from './parties.js'
 import type { Received, TrustBoundary } from './types.js'
 
 /** The fields newest first. Null where there are none. */
@@ -30,8 +29,8 @@ function endOfTrust(received: Received, isOurs: (address: string) => boolean): T
 function isPickedUp(received: Received): boolean {
   // Exim, Courier: from root by mx.example with local
   if (received.with?.protocol.startsWith('LOCAL')) return true
-  const names = namesOf(received.from)
-  if (names.length > 0) return names.every(isNobodysName)
+  // what a client says in HELO proves nothing, and its reverse DNS is its own: "localhost" may be anybody
+  if (received.from.helo !== null || received.from.name !== null) return false
   // a client that the reader can't make out is no local pickup: the field begins with `from` all the same
   return !/^(?:received[ \t]*:)?\s*from\s(?!\s*mail\s+pickup\s+service\s)/i.test(beginning(received.raw))
 }

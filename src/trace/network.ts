@@ -13,7 +13,7 @@ export interface Network {
 
 /** An address alone is a network of one. Bits of the address beyond the length do not count. */
 export function parseNetwork(text: string): Network | null {
-  const [, given = '', digits] = /^([0-9A-Fa-f.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const [, given = '', digits] = /^([0-9A-Fa-f.:]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? []
   const address = canonicalAddress(given)
   if (address === null) return null
   const most = isIPv6(given) ? 128 : 32

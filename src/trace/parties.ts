@@ -35,7 +35,7 @@ function reachOf(address: string): string {
 }
 
 /** Names that a client has, in lower case and without a final dot: what it said, and the reverse DNS. */
-export function namesOf(from: ReceivedFrom): string[] {
+function namesOf(from: ReceivedFrom): string[] {
   return [from.helo, from.name].flatMap(toName)
 }
 

@@ -8,10 +8,7 @@ import type { Oddity, Received, TraceHop } from './types.js'
 
 /** Null where the field does not say. */
 export function encrypted({ with: protocol, tls }: Received): boolean | null {
-  if (protocol && protocol.tls !== null) return protocol.tls
-  // RFC 3848, RFC 6531: ESMTPS, ESMTPSA, LMTPS, UTF8SMTPSA and so on
-  const isSecured = /^(?:E?SMTP|LMTP|UTF8(?:SMTP|LMTP))SA?$/.test(protocol?.protocol ?? '')
-  return isSecured || tls !== null ? true : null
+  return protocol?.tls ?? (tls === null ? null : true)
 }
 
 /** The hops oldest first. */

@@ -165,3 +165,8 @@ test.prop({ message: hostile })('text has no character that a terminal acts upon
     /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/,
   )
 })
+
+it('counts whole seconds, as dates do', () => {
+  const same = 'from x.example by a.example id 1; Tue, 24 Nov 2026 10:00:00 +0000'
+  expect(shown(traced([same.replace('x.example by a', 'a.example by b'), same]))[0]).toContain('2 hops in 0 s,')
+})
