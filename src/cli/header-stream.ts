@@ -3,6 +3,8 @@
  * mbox each message's, of anything else the one. Fails with whatever the stream fails with.
  */
 
+import { isSeparator } from './mbox.js'
+
 export interface HeaderPiece {
   /** The header's octets as they stand there, the empty line that ends it included. */
   readonly content: Buffer
@@ -21,8 +23,6 @@ const SPACE = 32
 const TAB = 9
 const opening = Buffer.from('From ')
 const inBody = Buffer.from('\nFrom ')
-// a time of day and a year tell such a line from a sentence, as in mbox.ts
-const separator = /^From .*\d\d:\d\d.*\d{4}.*\r?\n$/
 
 /** Ends behind the header where the stream is no mbox, and leaves the rest of it unread. */
 export async function* headersIn(chunks: AsyncIterable<Buffer>): AsyncGenerator<HeaderPiece> {
@@ -41,6 +41,8 @@ class HeaderScan {
   /** What could not be judged yet. */
   #rest: Buffer = Buffer.alloc(0)
   #header = new HeaderOctets()
+  /** True where what comes next stands right behind the empty line that ends a header. */
+  #isBodyStart = false
 
   /** True once nothing that follows matters. */
   get isDone(): boolean {
@@ -90,16 +92,14 @@ class HeaderScan {
       // a line whose end is not there yet may be a separator, or an empty one
       if (end === 0 && this.#header.isAtLineStart && isShort) return octets.subarray(at)
       const line = octets.subarray(at, end > 0 ? end : octets.length)
-      const isParted = this.#isMbox === true && this.#header.isAtLineStart && isSeparator(line)
       const isEnd = this.#header.isEndedBy(line)
-      if (!isParted) this.#header.add(line)
+      this.#header.add(line)
       at += line.length
-      if (isParted || isEnd) {
+      if (isEnd) {
         yield this.#header.piece()
         this.#header = new HeaderOctets()
-      }
-      if (isEnd) {
         this.#place = 'body'
+        this.#isBodyStart = true
         // with the last line end: a separator may stand right behind it
         return octets.subarray(at - 1)
       }
@@ -107,20 +107,32 @@ class HeaderScan {
     return octets.subarray(at)
   }
 
+  /** `at`: of the line end before the line. */
+  #isBehindEmptyLine(octets: Buffer, at: number): boolean {
+    if (at === 0) return this.#isBodyStart
+    return octets[at - 1] === LF || (octets[at - 1] === CR && (at === 1 ? this.#isBodyStart : octets[at - 2] === LF))
+  }
+
+  #keepFrom(octets: Buffer, at: number): Buffer {
+    if (at > 0) this.#isBodyStart = false
+    return octets.subarray(Math.max(0, at))
+  }
+
   #skipBody(octets: Buffer): Buffer {
     for (let at = octets.indexOf(inBody); at !== -1; at = octets.indexOf(inBody, at + 1)) {
+      if (!this.#isBehindEmptyLine(octets, at)) continue
       const end = octets.indexOf(LF, at + 1) + 1
-      if (end === 0 && octets.length - at < maxSeparator) return octets.subarray(at)
-      if (end === 0 || !isSeparator(octets.subarray(at + 1, end))) continue
+      if (end === 0 && octets.length - at < maxSeparator) return this.#keepFrom(octets, at - 2)
+      if (end === 0 || !isSeparatorLine(octets.subarray(at + 1, end))) continue
       this.#place = 'header'
       return octets.subarray(end)
     }
-    return octets.subarray(Math.max(0, octets.length - inBody.length + 1))
+    return this.#keepFrom(octets, octets.length - inBody.length - 1)
   }
 }
 
-function isSeparator(line: Buffer): boolean {
-  return line[0] === opening[0] && line.length < maxSeparator && separator.test(line.toString('latin1'))
+function isSeparatorLine(line: Buffer): boolean {
+  return line.length < maxSeparator && isSeparator(line.toString('latin1'))
 }
 
 /** A header as it comes, line by line or in parts of lines. */

@@ -4,8 +4,20 @@
 import type { MessageFile } from './message-file.js'
 
 const opening = 'From '
-// inside the file a time of day and a year tell such a line from a sentence: not every writer has put ">" before those
-const separator = /^From .*\d\d:\d\d.*\d{4}.*\r?\n/m
+const weekday = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
+const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+/**
+ * The line that parts messages, behind an empty one (RFC 4155): its date, as C's asctime writes it, tells it from a
+ * sentence. Not every writer has put ">" before those.
+ */
+const line = String.raw`From [^\r\n]*\b${weekday},? +${month} +\d{1,2} +\d\d?:\d\d(?::\d\d)?(?: +[^\s\d]\S*){0,2} +\d{4}\b[^\r\n]*\r?\n`
+const separator = new RegExp(`(?<=(?:^|\\n)\\r?\\n)${line}`)
+const wholeLine = new RegExp(`^${line}$`)
+
+/** True for such a line with its end. */
+export function isSeparator(text: string): boolean {
+  return wholeLine.test(text)
+}
 
 /** The messages of an mbox, named file#1, file#2 and so on; a file that is none is the message itself. */
 export function splitMbox({ name, content }: MessageFile): MessageFile[] {

@@ -34,19 +34,17 @@ const maxFields = 10_000
  */
 export function readTrace(content: string | Uint8Array, { trusted, now }: TraceOptions = {}): Trace {
   const networks = trusted && [...ownMachine, ...trusted].map(toNetwork)
-  const message = withoutMboxLine(
-    typeof content === 'string'
-      ? Buffer.from(content)
-      : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-  )
-  const unixSaved = !message.includes('\r\n')
+  const message = withoutMboxLine(withoutMark(octetsOf(content)))
+  const unixSaved = !untilEmptyLine(message).includes('\r\n')
   const header = unixSaved ? toCrlf(untilEmptyLine(message)) : message
-  const { fields, end } = splitHeader(header)
+  const split = splitHeader(header)
+  const fields = unixSaved ? split.fields : split.fields.flatMap(atBareLineEnds)
   const traceFields = fields.filter(field => isField(field, 'Received'))
   const received = traceFields.slice(0, maxFields).map(({ raw }) => readReceived(unixSaved ? toLf(raw) : raw))
   const boundary = networks ? findBoundary(received, membership(networks)) : null
   const hops = toHops(received, boundary)
-  const unread = [...cutShort(header, end), ...tooMany(traceFields.length)]
+  const isMixed = fields.length > split.fields.length
+  const unread = [...cutShort(header, split.end), ...mixedLineEnds(isMixed), ...tooMany(traceFields.length)]
   return {
     hops,
     totalMs: totalOf(hops),
@@ -54,6 +52,27 @@ export function readTrace(content: string | Uint8Array, { trusted, now }: TraceO
     returnPath: readReturnPath(fields.find(field => isField(field, 'Return-Path'))),
     oddities: [...unread, ...findOddities(hops, now ?? null)],
   }
+}
+
+function octetsOf(content: string | Uint8Array): Buffer {
+  if (typeof content === 'string') return Buffer.from(content)
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+}
+
+/** Some editors put a byte order mark in front of a file. */
+function withoutMark(message: Buffer): Buffer {
+  return message[0] === 0xef && message[1] === 0xbb && message[2] === 0xbf ? message.subarray(3) : message
+}
+
+/** A field in which a bare LF stands before what looks like another one, as two: nothing is read across it. */
+function atBareLineEnds({ raw, start }: HeaderField): HeaderField[] {
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1')
+  const begins = [...text.matchAll(/(?<=[^\r]\n)[\w-]+(?=[ \t]*:)/g)].map(({ index }) => index)
+  return [0, ...begins].map((at, nth) => ({
+    name: /^[^\s:]*/.exec(text.slice(at, at + 1000))?.[0] ?? '',
+    raw: raw.subarray(at, begins[nth] ?? raw.length),
+    start: start + at,
+  }))
 }
 
 function toNetwork(text: string): Network {
@@ -86,6 +105,8 @@ function wholeSeconds(instant: Date): number {
 function totalOf(hops: readonly TraceHop[]): number | null {
   const [first, last] = [hops[0], hops.at(-1)]
   if (!first || !last || first === last) return null
+  // clocks that disagree, and nobody knows which is wrong: the ends are no measure
+  if (hops.some(({ delayMs, waitMs }) => delayMs !== null && waitMs === null)) return null
   const delay = delayBetween(first.received, last.received)
   if (delay === null) return null
   const total = delay - last.skewMs + first.skewMs
@@ -113,6 +134,11 @@ function cutShort(header: Buffer, end: number): Oddity[] {
   if (end === header.length || header.toString('latin1', end, end + 2) === '\r\n') return []
   const message = 'the header ends with a line that is no field: what stands below it is not read'
   return [{ code: 'unreadable', severity: 'warning', field: null, message }]
+}
+
+function mixedLineEnds(isMixed: boolean): Oddity[] {
+  const message = 'some lines end with CRLF and some with LF alone: each is read as a line of its own'
+  return isMixed ? [{ code: 'mixed-line-ends', severity: 'warning', field: null, message }] : []
 }
 
 function tooMany(fields: number): Oddity[] {

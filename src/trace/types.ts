@@ -113,6 +113,7 @@ export interface Oddity {
     | 'time-backwards'
     | 'future-date'
     | 'unreadable'
+    | 'mixed-line-ends'
     | 'loop'
     | 'forged-helo'
     | 'claims-our-name'

@@ -30,17 +30,19 @@ describe('an mbox', () => {
     expect(await headersOf(`${from}a: 1\n b\n\nx\n\n${from}b: 2\n\ny\n\n`)).toEqual(['a: 1\n b\n\n', 'b: 2\n\n'])
   })
 
-  it('may have CRLF, and begin a message where the last one has no body, or no end of its header', async () => {
+  it('may have CRLF, and begin a message where the last one has no body', async () => {
     const crlf = from.replace('\n', '\r\n')
-    expect(await headersOf(`${crlf}a: 1\r\n\r\n${crlf}b: 2\r\n${crlf}c: 3\r\n\r\n`)).toEqual([
+    expect(await headersOf(`${crlf}a: 1\r\n\r\n${crlf}b: 2\r\n\r\nx\r\n\r\n${crlf}c: 3\r\n\r\n`)).toEqual([
       'a: 1\r\n\r\n',
-      'b: 2\r\n',
+      'b: 2\r\n\r\n',
       'c: 3\r\n\r\n',
     ])
   })
 
   it.each([
     ['a sentence', 'From here on\n'],
+    ['a sentence with a time and a year', '\nFrom here at 10:00 in 2024 we go\n'],
+    ['a line behind another', `x\n${from}`],
     ['a quoted line', `>${from}`],
     ['the middle of a line', `x ${from}`],
     ['a line of more than 4 kB', `From ${'x'.repeat(5_000)} 10:00 2026\n`],
@@ -127,7 +129,7 @@ describe('a header that does not end', () => {
   it('may be one line of any length, and the next message is read all the same', async () => {
     async function* both(): AsyncGenerator<Buffer> {
       yield* lines(`${from}a: 1\nb: `, 'x', 5_000_000)
-      yield Buffer.from(`\n\nx\n${from}c: 3\n\n`)
+      yield Buffer.from(`\n\nx\n\n${from}c: 3\n\n`)
     }
     const headers = await read(both())
     expect(headers.map(({ content, isCut }) => [content.toString(), isCut])).toEqual([

@@ -84,8 +84,24 @@ describe('line ends', () => {
     expect(oddities).toEqual([])
   })
 
-  it('are CRLF alone where one is: LF is a character of the line then', () => {
-    expect(readTrace(`Subject: x\nReceived: ${hop(1)}\r\n\r\n`).hops).toEqual([])
+  it('may be mixed: a field behind a bare LF is one of its own, and that is said', () => {
+    const { hops, oddities } = readTrace(`Subject: x\nReceived: ${hop(1)}\nReceived: ${hop(2)}\r\n\r\n`)
+    expect(hops.map(({ received }) => Buffer.from(received.raw).toString())).toEqual([
+      `Received: ${hop(2)}\r\n`,
+      `Received: ${hop(1)}\n`,
+    ])
+    expect(oddities.map(({ code }) => code)).toContain('mixed-line-ends')
+  })
+
+  it('are those of the header, whatever the body has', () => {
+    expect(readTrace(`${message(hop(1)).replaceAll('\r\n', '\n')}body\r\n`)).toMatchObject({
+      hops: [{ field: 0 }],
+      oddities: [],
+    })
+  })
+
+  it('may have a byte order mark before them', () => {
+    expect(readTrace(`\ufeffReceived: ${hop(1)}\r\n\r\n`)).toMatchObject({ hops: [{ field: 0 }], oddities: [] })
   })
 
   it('are LF in a header that nothing follows', () => {
