@@ -2,9 +2,9 @@
  * The checker: does a message prove that it went the expected way? It never throws for what a message contains, shares
  * no code with what writes stamps, and knows nothing of running MTAs.
  */
+import type { ReceivedEvent } from '../journal/event.js'
 import { isStampName } from '../mail/stamp-name.js'
 import { templateFlaw } from '../mail/stamp-template.js'
-import type { ReceivedEvent } from '../journal/event.js'
 import { protocolFindings, forFindings, readable, senderFindings, timeFindings } from './agree.js'
 import { align } from './align.js'
 import { bounceFindings } from './bounces.js'

@@ -88,9 +88,8 @@ class HeaderScan {
     let at = 0
     while (at < octets.length) {
       const end = octets.indexOf(LF, at) + 1
-      const isShort = octets.length - at < maxSeparator
-      // a line whose end is not there yet may be a separator, or an empty one
-      if (end === 0 && this.#header.isAtLineStart && isShort) return octets.subarray(at)
+      // a CR whose LF is not there yet may be an empty line
+      if (end === 0 && this.#header.isAtLineStart && octets.length - at < 2) return octets.subarray(at)
       const line = octets.subarray(at, end > 0 ? end : octets.length)
       const isEnd = this.#header.isEndedBy(line)
       this.#header.add(line)

@@ -32,11 +32,18 @@ export async function listMessageFiles(paths: readonly string[]): Promise<string
   return (await mapAtOnce(paths, openFiles, filesAt)).flat()
 }
 
-export async function readMessageInput({ error }: Output): Promise<MessageFile> {
+/** Who types a message has to know how it ends. */
+export function tellTypist({ error }: Output): void {
   if (process.stdin.isTTY) error('mta-chain: type the message, Ctrl-D ends it')
+}
+
+export const inputName = 'standard input'
+
+export async function readMessageInput(output: Output): Promise<MessageFile> {
+  tellTypist(output)
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return { name: 'standard input', content: Buffer.concat(chunks) }
+  return { name: inputName, content: Buffer.concat(chunks) }
 }
 
 async function readMessageFile(path: string): Promise<MessageFile> {

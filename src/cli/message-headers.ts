@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { headersIn } from './header-stream.js'
-import { listMessageFiles, unreadable } from './message-file.js'
+import { inputName, listMessageFiles, tellTypist, unreadable } from './message-file.js'
 import type { Output } from './output.js'
 import { makeProgress, type Progress } from './progress.js'
 
@@ -28,7 +28,7 @@ export async function* readMessageHeaders(paths: readonly string[], output: Outp
 }
 
 async function* named(file: string, headers: ReturnType<typeof headersIn>): AsyncGenerator<MessageHeader> {
-  const name = file === '-' ? 'standard input' : file
+  const name = nameOf(file)
   let number = 0
   let first: MessageHeader | null = null
   for await (const header of headers) {
@@ -44,6 +44,10 @@ async function* named(file: string, headers: ReturnType<typeof headersIn>): Asyn
   if (first) yield first
 }
 
+function nameOf(file: string): string {
+  return file === '-' ? inputName : file
+}
+
 async function* octetsOf(file: string, progress: Progress, output: Output): AsyncGenerator<Buffer> {
   const chunks = file === '-' ? inputChunks(output) : createReadStream(file, { highWaterMark: 256 * 1024 })
   try {
@@ -53,17 +57,17 @@ async function* octetsOf(file: string, progress: Progress, output: Output): Asyn
       yield octets
     }
   } catch (reason) {
-    throw unreadable(file === '-' ? 'standard input' : file, reason)
+    throw unreadable(nameOf(file), reason)
   }
 }
 
-async function* inputChunks({ error, unread }: Output): AsyncGenerator<Buffer> {
-  if (process.stdin.isTTY) error('mta-chain: type the message, Ctrl-D ends it')
+async function* inputChunks(output: Output): AsyncGenerator<Buffer> {
+  tellTypist(output)
   try {
     for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) yield Buffer.from(chunk)
   } finally {
     // who writes there must not fail because its message's header was enough
-    if (unread.aborted) process.stdin.destroy()
+    if (output.unread.aborted) process.stdin.destroy()
     else process.stdin.resume()
   }
 }

@@ -8,10 +8,12 @@ import { htmlStyle } from './trace-html-style.js'
 import {
   boundaryWords,
   claimsIn,
+  delayWords,
   type HopView,
   newsOf,
   type Span,
   timelineOf,
+  tlsKind,
   summarize,
   type TracedMessage,
   viewHops,
@@ -79,10 +81,10 @@ function named(name: string, columns = longestName): string {
 
 const lockShape = '<rect x="1" y="5" width="8" height="6" rx="1"/><path d="M3 5V3.5a2 2 0 0 1 4 0V5" fill="none"/>'
 
-function lock({ encrypted, tls }: HopView): string {
-  const kind = encrypted === true ? 'yes' : encrypted === false ? 'no' : 'unsaid'
-  const drawn = encrypted === true ? `<svg viewBox="0 0 10 12" aria-hidden="true">${lockShape}</svg>` : ''
-  return `<span class="tls ${kind}">${drawn}${named(tls, 20)}</span>`
+function lock(view: HopView): string {
+  const kind = tlsKind(view)
+  const drawn = kind === 'yes' ? `<svg viewBox="0 0 10 12" aria-hidden="true">${lockShape}</svg>` : ''
+  return `<span class="tls ${kind}">${drawn}${named(view.tls, 20)}</span>`
 }
 
 function bar(span: Span | null): string {
@@ -91,9 +93,10 @@ function bar(span: Span | null): string {
   return `<i style="margin-left:min(${left}%,calc(100% - 4px));width:max(4px,${width}%)"></i>`
 }
 
-function timeWords({ delay, clock, number }: HopView): string {
-  const words = number === 1 && delay === '' ? 'first hop' : delay
-  return clock === null ? markup(words) : `${markup(words)} <span class="clock">${markup(clock)}</span>`
+function timeWords(view: HopView): string {
+  const { clock } = view
+  const words = markup(delayWords(view))
+  return clock === null ? words : `${words} <span class="clock">${markup(clock)}</span>`
 }
 
 function oddityList(oddities: readonly Oddity[]): string {

@@ -8,11 +8,13 @@ import { svgStyle } from './trace-svg-style.js'
 import {
   boundaryWords,
   claimsIn,
+  delayWords,
   type HopView,
   newsOf,
   type Span,
   type Timeline,
   timelineOf,
+  tlsKind,
   summarize,
   type TracedMessage,
   viewHops,
@@ -104,14 +106,15 @@ function hopPiece(view: HopView, span: Span | null): Piece {
   return { height: rowHeight, draw }
 }
 
-function facts({ date, protocol, tls, encrypted, id }: HopView, y: number, isClaim: boolean): string {
-  const kind = encrypted === true ? 'yes' : encrypted === false ? 'no' : 'unsaid'
+function facts(view: HopView, y: number, isClaim: boolean): string {
+  const { date, protocol, tls, id } = view
+  const kind = tlsKind(view)
   const [shownProtocol, shownTls, shownId] = [
     shortened(protocol, 16),
     shortened(tls, 16),
     shortened(id, isClaim ? 20 : 28),
   ]
-  const drawn = encrypted === true ? lock(textLeft + 254, y - 10) : ''
+  const drawn = kind === 'yes' ? lock(textLeft + 254, y - 10) : ''
   return (
     `<text class="soft" x="${textLeft}" y="${y}">${markup(date)}</text>` +
     `<text class="strong" x="${textLeft + 142}" y="${y}">${shownProtocol.shown}</text>${drawn}` +
@@ -136,10 +139,10 @@ function barAt(span: Span | null, y: number): string {
   return `${lane}<rect class="bar" x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="14" rx="4"/>`
 }
 
-function timeWords({ number, delay, clock }: HopView, y: number): string {
-  const words = number === 1 && delay === '' ? 'first hop' : delay
+function timeWords(view: HopView, y: number): string {
+  const { clock } = view
   const told = clock === null ? '' : `<tspan class="clock" dx="10">${markup(clock)}</tspan>`
-  return `<text class="delay" x="${axis.left}" y="${y}">${markup(words)}${told}</text>`
+  return `<text class="delay" x="${axis.left}" y="${y}">${markup(delayWords(view))}${told}</text>`
 }
 
 function boundaryPiece(words: string): Piece {

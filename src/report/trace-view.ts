@@ -5,7 +5,7 @@
 import { encrypted } from '../trace/tls-lost.js'
 import { isVersion } from '../trace/ids.js'
 import { scopeOf } from '../trace/scope.js'
-import type { AddressScope, Oddity, Received, Trace, TraceHop } from '../trace/types.js'
+import type { Oddity, Received, Trace, TraceHop } from '../trace/types.js'
 import { count, duration } from './quantities.js'
 
 export interface TracedMessage {
@@ -62,14 +62,14 @@ function clientOf(received: Received): string {
 
 function who(name: string | null, address: string | null): string {
   if (address === null) return name ?? '?'
-  const kind = scopeMark(scopeOf(address))
-  const shown = kind === null ? address : `${address} ${kind}`
-  return name === null || name === address || name === `[${address}]` ? `[${shown}]` : `${name} [${shown}]`
+  const shown = `[${marked(address)}]`
+  return name === null || name === address || name === `[${address}]` ? shown : `${name} ${shown}`
 }
 
-/** Null where there is nothing to mark. */
-function scopeMark(scope: AddressScope): string | null {
-  return scope === 'public' ? null : scope
+/** With the kind of its network, where that is not the public one. */
+function marked(address: string): string {
+  const scope = scopeOf(address)
+  return scope === 'public' ? address : `${address} ${scope}`
 }
 
 function tlsOf(received: Received): string {
@@ -103,6 +103,17 @@ function idOf(received: Received): string {
   return isVersion(received) ? `version ${received.id}` : received.id
 }
 
+/** What stands beside a picture's bar. */
+export function delayWords({ delay }: HopView): string {
+  return delay === '' ? 'first hop' : delay
+}
+
+/** By which a picture's style tells encrypted hops from others. */
+export function tlsKind({ encrypted: isEncrypted }: HopView): 'yes' | 'no' | 'unsaid' {
+  if (isEncrypted === null) return 'unsaid'
+  return isEncrypted ? 'yes' : 'no'
+}
+
 /** Without what the hop itself tells: clocks that are a little apart. */
 export function newsOf(oddities: readonly Oddity[]): Oddity[] {
   return oddities.filter(({ code, severity }) => code !== 'time-backwards' || severity !== 'info')
@@ -130,9 +141,7 @@ export function boundaryWords({ boundary, hops }: Trace): string | null {
   const client = hops.find(hop => hop.field === field)?.received.from
   const name = client?.name ?? client?.helo ?? null
   if (address === null) return `${ends}: the hop below names a client without its address, ${name ?? '?'}`
-  const kind = scopeMark(scopeOf(address))
-  const shown = kind === null ? address : `${address} ${kind}`
-  return `${ends} · first address beyond: ${shown}${name === null || name === `[${address}]` ? '' : ` (${name})`}`
+  return `${ends} · first address beyond: ${marked(address)}${name === null || name === `[${address}]` ? '' : ` (${name})`}`
 }
 
 /** Where a hop stands on the axis of time, 0 to 1: from the hop before to this one. */

@@ -59,12 +59,7 @@ export class Clauses {
 
   /** All words of a clause with one blank between them; empty where it has none. */
   words(clause: Clause | undefined): string {
-    let text = ''
-    if (!clause) return text
-    for (let at = clause.part + 1; at < clause.end; at++) {
-      if (this.parts.isWord(at)) text += text === '' ? this.parts.textOf(at) : ` ${this.parts.textOf(at)}`
-    }
-    return text
+    return clause ? this.parts.words(clause.part + 1, clause.end) : ''
   }
 
   /** What the comments of a clause say, in order. */
@@ -77,7 +72,7 @@ export class Clauses {
     return this.commentsBetween(0, this.all[0]?.part ?? this.end)
   }
 
-  commentsBetween(part: number, end: number): string[] {
+  private commentsBetween(part: number, end: number): string[] {
     const said: string[] = []
     for (let at = part; at < end; at++) if (this.parts.isComment(at)) said.push(this.parts.said(at))
     return said

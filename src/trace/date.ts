@@ -71,7 +71,7 @@ export function examineDate(text: string): DateReading {
 
 function readAny(text: string): DateReading {
   const parts = splitParts(text)
-  const words = wordsOf(parts)
+  const words = parts.words(0, parts.count)
   if (words === '') return { date: null, issue: 'there is no date' }
   const found = match(words)
   const days = found && calendarDay(found)
@@ -111,12 +111,6 @@ function match(words: string): Found | null {
     if (groups) return groups
   }
   return null
-}
-
-function wordsOf(parts: Parts): string {
-  const words: string[] = []
-  for (let at = 0; at < parts.count; at++) if (parts.isWord(at)) words.push(parts.textOf(at))
-  return words.join(' ')
 }
 
 function commentsStandLast(parts: Parts): boolean {

@@ -33,22 +33,24 @@ export function readDated(clauses: Clauses, decode: (octets: string) => string, 
 
 /** The text between a `;` and the next one, or what can't be read. */
 function segmentAt(clauses: Clauses, semicolon: number, decode: (octets: string) => string): string {
-  const { parts } = clauses
+  return decode(textBehind(clauses, semicolon, () => false))
+}
+
+/** The text between a `;` and the first keyword behind it. */
+function beforeKeyword(clauses: Clauses, semicolon: number, decode: (octets: string) => string): string {
+  return decode(textBehind(clauses, semicolon, part => keywordAt(clauses.parts, part) !== undefined).trimEnd())
+}
+
+/** Up to the first part that is neither word nor comment, or a word that ends it. */
+function textBehind({ parts }: Clauses, semicolon: number, endsIt: (word: number) => boolean): string {
   let next = semicolon + 1
-  while (parts.isWord(next) || parts.isComment(next)) next++
-  return decode(parts.text.slice(parts.end(semicolon), parts.start(next)))
+  while ((parts.isWord(next) && !endsIt(next)) || parts.isComment(next)) next++
+  return parts.text.slice(parts.end(semicolon), parts.start(next))
 }
 
 function withWordsBehind(text: string): DateReading | null {
   const { date } = examineDate(text)
   return date && { date, issue: 'words stand behind the date' }
-}
-
-/** The text between a `;` and the first keyword behind it. */
-function beforeKeyword({ parts }: Clauses, semicolon: number, decode: (octets: string) => string): string {
-  let next = semicolon + 1
-  while ((parts.isWord(next) && !keywordAt(parts, next)) || parts.isComment(next)) next++
-  return decode(parts.text.slice(parts.end(semicolon), parts.start(next)).trimEnd())
 }
 
 function nextSemicolon({ parts }: Clauses, after: number): number {

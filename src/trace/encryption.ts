@@ -2,16 +2,14 @@
  * What a Received field tells of a connection's encryption and of the client's authentication.
  */
 import type { Clauses } from './clauses.js'
+import { longestNote } from './tcp-info.js'
 import type { ReceivedTls } from './types.js'
 
 /** What a comment has in it that tells of encryption, authentication or the reverse-path; few have. */
 const hint = /TLS|SSL|ipher|encrypted|Transport Security|uthenticat|AUTH|account|auth|nvelope| with /
 
-/** Longer comments tell nothing: no program writes such. */
-const longest = 1024
-
 export function isTelling(comment: string): boolean {
-  return !comment.endsWith(']') && comment.length <= longest && hint.test(comment)
+  return !comment.endsWith(']') && comment.length <= longestNote && hint.test(comment)
 }
 
 /** True for what stands in the from part and is the client's own: its HELO, its ident, its certificate. */

@@ -3,6 +3,7 @@
  */
 import { isIPv6 } from 'node:net'
 import { canonicalAddress } from '../mail/address.js'
+import { parseIPv6 } from '../mail/ipv6.js'
 
 export interface Network {
   /** Of the address: 4 or 16. */
@@ -42,15 +43,10 @@ export function holds({ octets, length }: Network, address: Uint8Array): boolean
   return rest === 8 || ((octets[whole] ?? 0) ^ (address[whole] ?? 0)) >> rest === 0
 }
 
-/** Of a canonical address: no IPv4 part stands in an IPv6 one. */
+/** Of a canonical address: 4 or 16. */
 export function octetsOf(address: string): Uint8Array {
-  if (!address.includes(':')) return Uint8Array.from(address.split('.'), Number)
-  const [head = '', tail] = address.split('::')
-  const [before, after] = [groupsOf(head), groupsOf(tail ?? '')]
-  const gap = Array.from({ length: tail === undefined ? 0 : 8 - before.length - after.length }, () => 0)
-  return Uint8Array.from([...before, ...gap, ...after].flatMap(group => [group >> 8, group & 255]))
-}
-
-function groupsOf(text: string): number[] {
-  return text === '' ? [] : text.split(':').map(group => Number.parseInt(group, 16))
+  const groups = parseIPv6(address)
+  return groups
+    ? Uint8Array.from(groups.flatMap(group => [group >> 8, group & 255]))
+    : Uint8Array.from(address.split('.'), Number)
 }

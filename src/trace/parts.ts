@@ -60,6 +60,14 @@ export class Parts {
     return this.text.slice(this.start(part), this.end(part))
   }
 
+  /** All words from one part to another, one blank between them; empty where there are none. */
+  words(first: number, end: number): string {
+    let text = ''
+    for (let at = first; at < end; at++)
+      if (this.isWord(at)) text += text === '' ? this.textOf(at) : ` ${this.textOf(at)}`
+    return text
+  }
+
   /** What a comment says at its own depth. */
   said(part: number): string {
     return (this.saids[part] ??= commentText(this.textOf(part)))

@@ -10,3 +10,13 @@ export interface Sight {
   readonly protocol: string
   readonly date: ReceivedDate | null
 }
+
+/** What the comments of the from part say. */
+export function fromNotes({ clauses }: Sight): string[] {
+  return clauses.comments(clauses.firsts.from)
+}
+
+/** True where nothing is noted of the client. */
+export function isUnnoted(sight: Sight): boolean {
+  return fromNotes(sight).length === 0
+}

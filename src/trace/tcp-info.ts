@@ -29,8 +29,8 @@ export const nothing: Note = { helo: null, tcp: null, ident: null }
 /** TCP-info that nobody can vouch for. */
 export const disputed: TcpInfo = { name: null, isNamed: true, address: null }
 
-/** Longer comments note nothing: no program writes such. */
-const longest = 1024
+/** Longer comments tell nothing: no program writes such. */
+export const longestNote = 1024
 
 /**
  * The address that a word gives, canonical: bare or in [ ], with the tag IPv6: or without, with a port behind it
@@ -56,7 +56,7 @@ export function isAddressLiteral(word: string): boolean {
  * qmail's `ident@address`. HELO: `HELO x`, `account user HELO x`, `helo=x`, `[address]:port helo=x ident=y`.
  */
 export function readNote(comment: string): Note {
-  return readCommon(comment) ?? (hint.test(comment) && comment.length <= longest ? readAnyNote(comment) : nothing)
+  return readCommon(comment) ?? (hint.test(comment) && comment.length <= longestNote ? readAnyNote(comment) : nothing)
 }
 
 /** What every note has in it that is not one of the common ones. */
@@ -156,7 +156,7 @@ function readBare(word: string): Note {
 
 /** qmail's own note, whatever its user is called: (helo=evil@192.0.2.1). */
 export function readIdentAtAddress(comment: string): Note {
-  return comment.length > longest || comment.includes(' ') ? nothing : readBare(comment)
+  return comment.length > longestNote || comment.includes(' ') ? nothing : readBare(comment)
 }
 
 /** The user in front of the last @; Sendmail writes IDENT: before what is no plain name, and nothing where it knows none. */

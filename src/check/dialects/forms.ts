@@ -22,7 +22,8 @@ const plain = datePattern({ day: 'plain', weekday: true, zone: 'offset' })
 const zero = datePattern({ day: 'zero', weekday: true, zone: 'offset' })
 const t = token
 const id = (pattern: string): string => `(?<id>${pattern})`
-const hopeless: Tells = { ...all, name: false, byAddress: false, protocols: null, id: 'none', for: false }
+/** HELO and the client's address, and no more: Microsoft's, qmail's. */
+const least: Tells = { ...all, name: false, byAddress: false, protocols: null, id: 'none', for: false }
 
 const anything = ['SMTP', 'ESMTP', 'UTF8SMTP']
 export const itself: ReadonlyMap<string, readonly string[]> = new Map(anything.map(word => [word, [word]]))
@@ -83,7 +84,7 @@ export const forms: Readonly<Record<StampName, Form>> = {
     pattern: whole(
       String.raw`\(qmail \d{1,7} invoked from network\); (?<companionDate>\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{8} -0000)\r\nReceived: from (?:unknown|${t.name})(?: \(HELO (?<helo>[^\s()]+)\))? \(${t.address}\)  by ${t.byName} with ${t.protocol}; ${datePattern({ day: 'plain', weekday: false, zone: 'unknown' })}`,
     ),
-    tells: { ...hopeless, name: true, protocols: anything },
+    tells: { ...least, name: true, protocols: anything },
     words: new Map([['SMTP', anything]]),
     impliedHelo: ({ name }) => name ?? 'unknown',
   },
@@ -122,10 +123,10 @@ export const forms: Readonly<Record<StampName, Form>> = {
     tells: { ...all, name: false, byAddress: false, protocols: null, sender: true },
     commented: new Set(['sender']),
   },
-  exchange: { pattern: whole(microsoft(String.raw`15\.[0-2]\.\d+\.\d+`)), tells: { ...hopeless, byAddress: true } },
+  exchange: { pattern: whole(microsoft(String.raw`15\.[0-2]\.\d+\.\d+`)), tells: { ...least, byAddress: true } },
   'exchange-online': {
     pattern: whole(microsoft(String.raw`15\.20\.\d+\.\d+`)),
-    tells: { ...hopeless, byAddress: true },
+    tells: { ...least, byAddress: true },
   },
   gmail: {
     pattern: whole(
@@ -153,6 +154,6 @@ export const forms: Readonly<Record<StampName, Form>> = {
     pattern: whole(
       String.raw`from ${t.helo} \(\[${t.address}\]\) by ${t.byName} with Microsoft SMTPSVC\([\d.]+\);\t ${plain}`,
     ),
-    tells: hopeless,
+    tells: least,
   },
 }

@@ -1,6 +1,7 @@
 /**
  * What a field says in a dialect whose manner is known: each value where that program puts it, and nothing else.
  */
+import type { ReceivedDate } from '../../trace/types.js'
 
 /** What a dialect's fields tell at all; what they do not tell can't be compared. */
 export interface Tells {
@@ -44,14 +45,8 @@ export interface Said {
   readonly id: string | null
   readonly for: string | null
   readonly sender: string | null
-  readonly date: SaidDate
+  readonly date: ReceivedDate
   readonly tells: Tells
-}
-
-export interface SaidDate {
-  readonly instant: Date
-  readonly offset: number | null
-  readonly text: string
 }
 
 /** The values of a form's named groups; undefined where a group has no part in the match. */

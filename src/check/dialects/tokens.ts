@@ -2,7 +2,9 @@
  * The words of which dialects' forms are made, each as strict as what an MTA of ours may write there.
  */
 import { canonicalAddress } from '../../mail/address.js'
-import type { Groups, SaidDate } from './said.js'
+import { monthNames, weekdayNames } from '../../trace/calendar.js'
+import type { ReceivedDate } from '../../trace/types.js'
+import type { Groups } from './said.js'
 
 // a HELO name that was made safe, or an address literal
 const helo = String.raw`[A-Za-z0-9._:?-]+|\[(?:IPv6:)?[0-9A-Fa-f:.]+\]`
@@ -32,8 +34,8 @@ export const token = {
   commentedSender: `(?<sender>${commented})`,
 }
 
-const day = String.raw`(?:(?<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?<day>[ 0]?\d|\d\d)`
-const month = '(?<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)'
+const day = String.raw`(?:(?<weekday>${weekdayNames.join('|')}), )?(?<day>[ 0]?\d|\d\d)`
+const month = `(?<month>${monthNames.join('|')})`
 const time = String.raw`(?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(?:\.(?<fraction>\d{3}))?`
 const zone = String.raw`(?:(?<sign>[+-])(?<zoneHour>\d\d)(?<zoneMinute>[0-5]\d)|GMT)`
 const moment = new RegExp(String.raw`^${day} ${month} (?<year>\d{4}) ${time} ${zone}(?: \([A-Z+\d-]{3,5}\))?$`)
@@ -60,23 +62,20 @@ const zones = {
   precise: String.raw`\+0000 \(UTC\)`,
 }
 
-export function datePattern(form: DateForm, group = 'date'): string {
+export function datePattern(form: DateForm): string {
   const weekday = form.weekday ? '[A-Z][a-z]{2}, ' : ''
   const clock = form.zone === 'precise' ? String.raw`[\d:]{8}\.\d{3}` : String.raw`[\d:]{8}`
-  return String.raw`(?<${group}>${weekday}${days[form.day]} [A-Z][a-z]{2} \d{4} ${clock} ${zones[form.zone]})`
+  return String.raw`(?<date>${weekday}${days[form.day]} [A-Z][a-z]{2} \d{4} ${clock} ${zones[form.zone]})`
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-
 /** Null where it is no date: nothing rolls over, and the day of the week is the date's (RFC 5322 3.3). */
-export function dateOf(text: string): SaidDate | null {
+export function dateOf(text: string): ReceivedDate | null {
   const found: Groups | undefined = moment.exec(text)?.groups
   if (!found) return null
   const number = (name: string): number => Number(found[name] ?? '0')
-  const date = new Date(Date.UTC(number('year'), months.indexOf(found['month'] ?? ''), number('day')))
+  const date = new Date(Date.UTC(number('year'), monthNames.indexOf(found['month'] ?? ''), number('day')))
   const rolled = date.getUTCDate() !== number('day')
-  const strange = found['weekday'] !== undefined && found['weekday'] !== weekdays[date.getUTCDay()]
+  const strange = found['weekday'] !== undefined && found['weekday'] !== weekdayNames[date.getUTCDay()]
   if (rolled || strange || number('hour') > 23 || number('minute') > 59 || number('second') > 60) return null
   const east = (number('zoneHour') * 60 + number('zoneMinute')) * (found['sign'] === '-' ? -1 : 1)
   const local =

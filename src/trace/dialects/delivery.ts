@@ -2,7 +2,7 @@
  * Dialects of what stands before or behind a mail server: filters, local delivery, mailbox fetchers, web pages.
  */
 import { readBrowser, readKnown, readNobody } from '../from.js'
-import type { Sight } from '../sight.js'
+import { fromNotes, type Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
 export const delivery: readonly Dialect[] = [
@@ -30,10 +30,8 @@ export const unmarkedDelivery: readonly Dialect[] = [
 ]
 
 // from a.example (LHLO b.example) (192.0.2.1) by c.example with LMTP
-function isZimbra({ clauses, protocol }: Sight): boolean {
-  return (
-    protocol.startsWith('with LMTP') && clauses.comments(clauses.firsts.from).some(said => said.startsWith('LHLO '))
-  )
+function isZimbra(sight: Sight): boolean {
+  return sight.protocol.startsWith('with LMTP') && fromNotes(sight).some(said => said.startsWith('LHLO '))
 }
 
 // Dovecot's LMTP: from h by h with LMTP id zKIzDAAAAAAA/gAAnZ8s4Q (envelope-from <a@b.example>)

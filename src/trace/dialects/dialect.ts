@@ -9,8 +9,8 @@ export interface Dialect {
   readonly name: string
   /**
    * Texts that this program alone writes: each the beginning of a comment, with its parenthesis and without inner
-   * comments, or of the `with` clause, with its keyword. They count in the comments of `by`, `with` and `id`
-   * alone, where no client puts anything.
+   * comments, or of the `with` clause, with its keyword. They count in comments instead of clauses and
+   * in those of `by`, `with`, `id` and `tls` alone, where no client puts anything.
    */
   readonly marks?: readonly string[]
   /** True where the mark stands behind a comment with the sender. */

@@ -2,7 +2,7 @@
  * Dialects of services that take mail for everybody.
  */
 import { readKnown, readNobody, readNoted, readSource } from '../from.js'
-import type { Sight } from '../sight.js'
+import { isUnnoted, type Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
 const google = ['google.com', 'googlemail.com', 'gmail.com']
@@ -64,10 +64,6 @@ export const unmarkedProviders: readonly Dialect[] = [
   { name: 'gmail', fits: ({ clauses }) => gmailId.test(clauses.value('id') ?? ''), says3848: true },
   { name: 'sendgrid', fits: ({ date }) => date !== null && goDate.test(date.text) },
 ]
-
-function isUnnoted({ clauses }: Sight): boolean {
-  return clauses.comments(clauses.firsts.from).length === 0
-}
 
 function isProject({ clauses }: Sight): boolean {
   return clauses.value('from', 1) === 'named'

@@ -2,7 +2,7 @@
  * Dialects of mail servers that people run.
  */
 import { readKnown, readKnownOrUser, readNobody, readNoted, readUser } from '../from.js'
-import type { Sight } from '../sight.js'
+import { fromNotes, isUnnoted, type Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
 export const servers: readonly Dialect[] = [
@@ -137,10 +137,6 @@ function isIronPort(sight: Sight): boolean {
   return notes.some(said => /^\[[\d.]+\]$/.test(said)) && notes.some(said => said.startsWith('HELO '))
 }
 
-function isUnnoted(sight: Sight): boolean {
-  return fromNotes(sight).length === 0
-}
-
 function isPickup({ clauses }: Sight): boolean {
   return /^mail pickup service$/i.test(clauses.words(clauses.firsts.from))
 }
@@ -155,8 +151,4 @@ function isQmail(sight: Sight): boolean {
   const { date, protocol } = sight
   if (date?.offset !== null || !qmailDate.test(date.text) || !qmailProtocol.test(protocol)) return false
   return fromNotes(sight).every(said => !said.startsWith('['))
-}
-
-function fromNotes({ clauses }: Sight): string[] {
-  return clauses.comments(clauses.firsts.from)
 }

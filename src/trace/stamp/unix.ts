@@ -3,6 +3,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import { addressLiteral } from '../../mail/address.js'
+import { parseIPv6 } from '../../mail/ipv6.js'
 import { dateOf } from './date.js'
 import type { StampFacts } from './facts.js'
 import { lines } from './fold.js'
@@ -111,9 +112,7 @@ function spoken({ protocol }: StampFacts): string {
   return protocol === 'UTF8SMTP' ? 'ESMTP' : protocol
 }
 
-/** RFC 4291 2.2: all eight groups of a canonical address. */
+/** RFC 4291 2.2: all eight groups of an address. */
 function inFull(address: string): string {
-  const [before = [], after] = address.split('::').map(half => (half === '' ? [] : half.split(':')))
-  if (!after) return before.join(':')
-  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after].join(':')
+  return (parseIPv6(address) ?? []).map(group => group.toString(16)).join(':')
 }
