@@ -71,6 +71,7 @@ describe('ends where it is not known who the client was', () => {
     ['from localhost by mx.ours.example', 'no-address'],
     ['from unknown by mx.ours.example with ESMTP id 2', 'no-address'],
     ['from 77463558223 named unknown by gmailapi.google.com with HTTPREST', 'no-address'],
+    ['by mx.ours.example from localhost with ESMTP id 2', 'no-address'],
   ])('%s', (field, reason) => {
     expect(boundaryOf([inner, field, claim])).toMatchObject({ field: 1, address: null, reason })
   })

@@ -137,6 +137,16 @@ const forgeries: readonly Forgery[] = [
     { from: { helo: 'trusted.example', name: null, address: peer } },
   ],
   [
+    'a service may run a program that writes otherwise, also where that knows no name',
+    `from trusted.example ([${peer}]) by mx1.yahoo.com (8.14.4/8.14.4) with ESMTP id x; ${date}`,
+    { from: { helo: 'trusted.example', name: null, address: peer }, dialect: 'yahoo' },
+  ],
+  [
+    'where the server denies a name, the word is none',
+    `from trusted.example (unknown [${peer}]) by mx.example.org with esmtp id 1rKXyz-0001Ab-2C; ${date}`,
+    { from: { helo: 'trusted.example', name: null, address: peer } },
+  ],
+  [
     'qmail writes no [ ]',
     `from trusted.example ([${peer}]) by mx.example.org with SMTP; 2 Jan 2024 03:04:05 -0000`,
     { from: { helo: 'trusted.example', name: null, address: peer } },
