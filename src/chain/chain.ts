@@ -3,35 +3,46 @@
  * behind; a close leaves no socket, timer or file.
  */
 import type { ExpectedPath } from '../check/types.js'
-import type { ChainConfig, MtaConfig } from '../config/types.js'
+import type { ChainConfig } from '../config/types.js'
 import { Faults } from '../fault/faults.js'
 import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
-import type { QueueItem } from '../queue/item.js'
-import type { QueueCounts } from '../queue/list.js'
+import { EventLog } from '../journal/log.js'
+import { matchesMailbox } from '../mail/glob.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
 import { Client } from './client.js'
 import { type ClockControl, controlOf, makeClock } from './clock-control.js'
 import { compose, type Mail } from './compose.js'
+import { deliveredBy } from './deliveries.js'
 import { Flights } from './flights.js'
-import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
+import { type Leftovers, listenAll, makeMtas, startQueues, type Surroundings } from './launch.js'
+import type { AwaitedEvent, EventOf } from './event-filter.js'
 import type { Mta } from './mta.js'
+import { ObservedMta } from './observed-mta.js'
 import type { StartProblem } from './problem.js'
 import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
 import { type Delivered, Submission } from './submission.js'
 import { Tracker } from './tracker.js'
+import { Transcripts } from './transcripts.js'
+import { Waiting, type WaitFilter } from './waiting.js'
+import { whereAll } from './whereabouts.js'
 
 export interface ChainOptions {
   /** Holds spool, mailboxes and journal; null keeps everything in memory. */
   readonly folder: string | null
   /** Mail time, whatever the configuration says of it. */
   readonly clock?: Clock
+  /** Keeps what `mta(name).transcript` and the contents of `received` show: the newest of it, in memory. Default: false. */
+  readonly transcripts?: boolean
   /** Told every event, in order. */
   readonly onEvent?: (event: JournalEvent) => void
 }
+
+/** Events that are kept in memory at least. */
+const eventsKept = 10_000
 
 /** A message in a mailbox, with its octets. */
 export interface DeliveredMail extends Delivered {
@@ -39,19 +50,14 @@ export interface DeliveredMail extends Delivered {
 }
 
 export interface Sent {
+  /** Queue ids of the first copies: one, unless the MTA took the recipients in several transactions. */
+  readonly ids: readonly string[]
   /** Resolves once every recipient has it; rejects with an UndeliveredError once one of them will not get it. */
   delivered(): Promise<DeliveredMail[]>
 }
 
-/** An MTA of a running chain. */
-export interface RunningMta {
-  readonly config: MtaConfig
-  readonly port: number
-  /** All messages in its queue, each read from the spool. */
-  readonly queued: readonly QueueItem[]
-  readonly counts: QueueCounts
-  /** Sessions open with its clients. */
-  readonly sessions: number
+interface Parts extends Surroundings {
+  readonly events: EventLog
 }
 
 export class Chain {
@@ -63,58 +69,65 @@ export class Chain {
   readonly clock: ClockControl
   /** The queues of all MTAs, for looking at them and working on them by hand. */
   readonly queue: Queues
+  /** What happened, the newest of it: to look back on and to follow. */
+  readonly events: EventLog
+  /** In travel order. */
+  readonly mtas: readonly ObservedMta[]
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
-  readonly #client: Client
+  readonly #flights: Flights
+  /** By the name of the MTA that they send to. */
+  readonly #clients = new Map<string, Client>()
   readonly #clock: ChainClock
   readonly #activity: Activity
+  readonly #waiting: Waiting
   #closing: Promise<void> | null = null
 
-  private constructor(
-    config: ChainConfig,
-    mtas: readonly Mta[],
-    state: State,
-    tracker: Tracker,
-    client: Client,
-    leftovers: Leftovers,
-    { clock, activity }: { readonly clock: ChainClock; readonly activity: Activity },
-  ) {
+  private constructor(config: ChainConfig, mtas: readonly Mta[], leftovers: Leftovers, parts: Parts) {
+    const { state, events, transcripts, clock } = parts
     this.config = config
-    this.#mtas = mtas
+    this.leftovers = leftovers
+    this.events = events
+    this.mtas = mtas.map(mta => new ObservedMta(mta, events, transcripts))
     this.faults = new Faults(mtas.map(mta => mta.faults))
     this.queue = new Queues(mtas, state.spool)
-    this.#state = state
-    this.#tracker = tracker
-    this.#client = client
-    this.leftovers = leftovers
     this.clock = controlOf(clock)
+    this.#mtas = mtas
+    this.#state = state
+    this.#tracker = parts.tracker
+    this.#flights = parts.flights
     this.#clock = clock
-    this.#activity = activity
+    this.#activity = parts.activity
+    this.#waiting = new Waiting(events, () => [...whereAll(mtas)])
   }
 
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {
     const state = await openState(config, options.folder)
     if ('kind' in state) return state
     const { onEvent } = options
-    const [tracker, flights, activity] = [new Tracker(), new Flights(), new Activity()]
+    const [tracker, flights, activity, events] = [
+      new Tracker(),
+      new Flights(),
+      new Activity(),
+      new EventLog(eventsKept),
+    ]
     const clock = makeClock(config.clock, options.clock, activity)
+    const transcripts = options.transcripts ? new Transcripts(clock, flights) : null
     const record = (event: JournalEvent): void => {
       state.append(event)
+      events.append(event)
       if (onEvent) tell(onEvent, event)
     }
-    const surroundings = { clock, activity, state, flights, tracker, record }
-    const mtas = makeMtas(config, surroundings)
+    const parts = { clock, activity, state, flights, tracker, transcripts, events, record }
+    const mtas = makeMtas(config, parts)
     const problem = await listenAll(mtas)
     if (problem) {
       await state.close()
       return problem
     }
-    const leftovers = await activity.during(() =>
-      startQueues(mtas, surroundings, config.clock !== null && !options.clock),
-    )
-    const client = new Client(config, mtas[0]?.port ?? 0, flights)
-    return new Chain(config, mtas, state, tracker, client, leftovers, surroundings)
+    const leftovers = await activity.during(() => startQueues(mtas, parts, config.clock !== null && !options.clock))
+    return new Chain(config, mtas, leftovers, parts)
   }
 
   /**
@@ -125,9 +138,21 @@ export class Chain {
     return this.#clock.idle()
   }
 
-  /** In travel order. */
-  get mtas(): readonly RunningMta[] {
-    return this.#mtas
+  /** The MTA of that name; throws a RangeError that names those that there are. */
+  mta(name: string): ObservedMta {
+    const mta = this.mtas.find(known => known.name === name)
+    if (mta) return mta
+    throw new RangeError(
+      `the chain has no MTA ${JSON.stringify(name)}, only ${this.mtas.map(known => known.name).join(', ')}`,
+    )
+  }
+
+  /**
+   * Resolves with the event as soon as it happens, at once where it has happened already. Rejects with a WaitError where it
+   * does not in time, which tells what did, and where each message is.
+   */
+  waitFor<Kind extends AwaitedEvent>(kind: Kind, filter?: WaitFilter): Promise<EventOf<Kind>> {
+    return this.#waiting.waitFor(kind, filter)
   }
 
   get journal(): Journal {
@@ -136,18 +161,37 @@ export class Chain {
 
   /**
    * Hands a message to the first MTA. Resolves once that has taken it over for at least one recipient; rejects with an
-   * UndeliveredError where it took it for none, and with a TypeError for an envelope that can't be.
+   * UndeliveredError where it took it for none, and with a TypeError for a message or an envelope that can't be.
    */
-  async send(mail: Mail): Promise<Sent> {
+  send(mail: Mail): Promise<Sent> {
+    return this.#submit(mail, this.mtas[0])
+  }
+
+  /** The same in the middle of the chain: the message begins its way at that MTA. */
+  async inject(mta: string, mail: Mail): Promise<Sent> {
+    return this.#submit(mail, this.mta(mta))
+  }
+
+  async #submit(mail: Mail, mta: ObservedMta | undefined): Promise<Sent> {
+    if (!mta) throw new TypeError('a chain without MTAs takes nothing')
     const submission = await this.#activity.during(async () => {
       const composed = await compose(mail, this.#clock.now())
-      const begun = new Submission(composed.reversePath, composed.recipients)
-      await this.#client.submit(composed, begun)
+      const begun = new Submission(composed.reversePath, composed.recipients, mta.name)
+      await this.#clientOf(mta).submit(composed, begun)
       return begun
     })
     return {
+      get ids() {
+        return submission.ids
+      },
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
+  }
+
+  #clientOf({ config, port }: ObservedMta): Client {
+    const client = this.#clients.get(config.name) ?? new Client(config, port, this.config.domain, this.#flights)
+    this.#clients.set(config.name, client)
+    return client
   }
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
@@ -155,9 +199,20 @@ export class Chain {
     return { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
   }
 
-  /** The way that a message through all MTAs takes; of a delivered one, with its envelope. */
-  expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'>): ExpectedPath {
-    const hops = this.config.mtas.map(({ name, hostname, address, stamp, skew }) => {
+  /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. */
+  async mailbox(recipient: string): Promise<DeliveredMail[]> {
+    const found: DeliveredMail[] = []
+    for (const { event } of this.events.after(0)) {
+      if (event.event !== 'delivered' || !matchesMailbox(recipient, event.recipient)) continue
+      found.push(await this.#withContent(await deliveredBy(event, this.journal)))
+    }
+    return found
+  }
+
+  /** The way that a message takes from the first MTA on, or from the one that it was given to; of a delivered one, with its envelope. */
+  expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'> & Partial<Pick<Delivered, 'entry'>>): ExpectedPath {
+    const entry = mail?.entry === undefined ? 0 : this.mtas.findIndex(({ name }) => name === mail.entry)
+    const hops = this.config.mtas.slice(Math.max(entry, 0)).map(({ name, hostname, address, stamp, skew }) => {
       const usual = { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
       return stamp === 'rfc5321' ? usual : { ...usual, stamp }
     })
@@ -180,7 +235,7 @@ export class Chain {
   async #stop(): Promise<void> {
     // the client and each MTA wait for what the next one says
     for (const mta of this.#mtas) mta.hurry()
-    await this.#client.close()
+    await Promise.all(Array.from(this.#clients.values(), client => client.close()))
     // in travel order: what an MTA still hands on finds the next one listening
     for (const mta of this.#mtas) {
       await mta.stopListening()
@@ -188,6 +243,7 @@ export class Chain {
     }
     this.#clock.close()
     this.#tracker.close()
+    this.#waiting.close()
     await this.#state.close()
   }
 }

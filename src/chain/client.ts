@@ -1,10 +1,10 @@
 /**
- * The client through which a chain is given messages: an SMTP client as any other, from its own address. It queues
- * nothing: what the first MTA does not take at once is told as undelivered.
+ * The client through which an MTA is given messages: an SMTP client as any other, from its own address. It queues
+ * nothing: what the MTA does not take at once is told as undelivered.
  */
 import { isAscii } from 'node:buffer'
 import { isIPv6 } from 'node:net'
-import type { ChainConfig } from '../config/types.js'
+import type { MtaConfig } from '../config/types.js'
 import type { Peer } from '../journal/event.js'
 import type { Outcomes } from '../mail/outcome.js'
 import { describeProblem } from '../mail/problem.js'
@@ -14,33 +14,32 @@ import type { Composed } from './compose.js'
 import type { Flights } from './flights.js'
 import { type Submission, UndeliveredError } from './submission.js'
 
-/** Messages on their way to the first MTA at once. */
+/** Messages on their way to the MTA at once. */
 const atOnce = 20
 
 export class Client {
   readonly #relay: Relay
   readonly #flights: Flights
-  readonly #first: string
+  readonly #mta: string
   readonly #server: Peer
   readonly #waiting: (() => void)[] = []
   #free = atOnce
 
-  constructor(config: ChainConfig, port: number, flights: Flights) {
-    const [first] = config.mtas
-    const address = first?.address ?? '127.0.0.1'
-    this.#first = first?.name ?? ''
+  /** `port` is the one that the MTA really listens on; `domain` is the chain's. */
+  constructor({ name, address }: MtaConfig, port: number, domain: string, flights: Flights) {
+    this.#mta = name
     this.#flights = flights
     this.#server = { address, port }
     this.#relay = new Relay({
       address,
       port,
       localAddress: isIPv6(address) ? '::1' : '127.0.0.1',
-      hostname: `client.${config.domain}`,
+      hostname: `client.${domain}`,
       ...clientTimes,
     })
   }
 
-  /** Resolves once the first MTA has taken the message for some recipient; rejects where it did for none. */
+  /** Resolves once the MTA has taken the message for some recipient; rejects where it did for none. */
   async submit(mail: Composed, submission: Submission): Promise<void> {
     const outcomes = await this.#inTurn(() => this.#send(mail, submission))
     let [first, taken]: [UndeliveredError | null, boolean] = [null, false]
@@ -50,8 +49,8 @@ export class Client {
         continue
       }
       const problem = describeProblem(outcome.problem)
-      submission.fail([recipient], this.#first, problem)
-      first ??= new UndeliveredError(recipient, this.#first, problem)
+      submission.fail([recipient], this.#mta, problem)
+      first ??= new UndeliveredError(recipient, this.#mta, problem)
     }
     if (first && !taken) throw first
   }

@@ -3,17 +3,24 @@
  * can't be sent as it was meant is a TypeError that says why; nothing is dropped in silence.
  */
 import { isAscii, isUtf8 } from 'node:buffer'
+import { readFile } from 'node:fs/promises'
 import type { SendMailOptions } from 'nodemailer'
 import addressparser from 'nodemailer/lib/addressparser'
 import type { MimeNodeAddressInput } from 'nodemailer/lib/mime-node'
 import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
 import { splitHeader } from '../mail/header.js'
 import { withCrlf } from '../mail/line-ends.js'
+import { recipientsIn, senderIn } from './header-envelope.js'
 
-/** A message as it is. */
+/** `from: null` is the null reverse-path. */
+export interface MailEnvelope {
+  readonly from: string | null
+  readonly to: string | readonly string[]
+}
+
+/** A message as it is. Without an envelope its header tells: Return-Path or From, To and Cc. */
 export interface RawMail {
-  /** `from: null` is the null reverse-path. */
-  readonly envelope: { readonly from: string | null; readonly to: string | readonly string[] }
+  readonly envelope?: MailEnvelope
   /**
    * The octets after DATA; a string is sent as UTF-8. Lines end with CRLF; in a content without a single CR each LF
    * becomes CRLF. Any other content is sent as it is: the first MTA refuses it where it has a bare CR or LF.
@@ -21,11 +28,22 @@ export interface RawMail {
   readonly content: Uint8Array | string
 }
 
+/** A message as it lies in a file. */
+export interface FileMail {
+  readonly file: string | URL
+  readonly envelope?: MailEnvelope
+}
+
 /**
- * nodemailer's options (from, to, cc, bcc, subject, text, attachments, ...), or a message as it is. As with nodemailer,
- * attachments may name files and URLs, which are then read. Without a sender the reverse-path is null.
+ * nodemailer's options (from, to, cc, bcc, subject, text, attachments, ...), or a message as it is: octets, octets with an
+ * envelope, a file. As with nodemailer, attachments may name files and URLs, which are then read. Without a sender the
+ * reverse-path is null.
  */
-export type Mail = RawMail | (SendMailOptions & { readonly content?: never })
+export type Mail =
+  | Uint8Array
+  | RawMail
+  | FileMail
+  | (SendMailOptions & { readonly content?: never; readonly file?: never })
 
 export interface Composed {
   readonly reversePath: ReversePath
@@ -37,10 +55,12 @@ export interface Composed {
 
 /**
  * `now` is the date of a mail that has none. Rejects with a TypeError where there is no recipient, something that is no address, or a content that is none; with
- * the system's or nodemailer's error where an attachment can't be read.
+ * the system's or nodemailer's error where the file or an attachment can't be read.
  */
 export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
+  if (mail instanceof Uint8Array) return composeRaw({ content: mail })
   if (isRaw(mail)) return composeRaw(mail)
+  if (isFile(mail)) return composeRaw({ ...mail, content: await readFile(mail.file) })
   for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
   // loaded when something is to be composed: most chains are given messages as they are
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
@@ -49,14 +69,19 @@ export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
 }
 
-function isRaw(mail: Mail): mail is RawMail {
+function isRaw(mail: Exclude<Mail, Uint8Array>): mail is RawMail {
   return 'content' in mail && mail.content !== undefined
 }
 
-/** Also for callers without types. */
-function composeRaw({ envelope, content }: Partial<RawMail>): Composed {
-  if (!envelope) throw new TypeError('content needs an envelope beside it: { from, to }')
-  return withEnvelope(envelope.from, [envelope.to ?? []].flat(), octetsOf(content))
+function isFile(mail: Exclude<Mail, Uint8Array>): mail is FileMail {
+  return 'file' in mail && mail.file !== undefined
+}
+
+function composeRaw({ envelope, content }: RawMail): Composed {
+  const octets = octetsOf(content)
+  const { from, to } = envelope ?? { from: senderIn(octets), to: recipientsIn(octets) }
+  // also for callers without types
+  return withEnvelope(from, [to ?? []].flat(), octets)
 }
 
 function octetsOf(content: unknown): Buffer {
@@ -70,7 +95,8 @@ function octetsOf(content: unknown): Buffer {
 function withEnvelope(from: string | null | undefined, to: readonly string[], content: Buffer): Composed {
   const reversePath = from ? mailboxOf(from) : null
   const recipients = [...new Set(to.map(mailboxOf))]
-  if (recipients.length === 0) throw new TypeError('a message needs at least one recipient')
+  if (recipients.length === 0)
+    throw new TypeError('a message needs at least one recipient: in its envelope, or in To or Cc')
   const smtpUtf8 = [reversePath, ...recipients].some(needsSmtpUtf8) || hasUtf8Header(content)
   return { reversePath, recipients, smtpUtf8, content }
 }

@@ -19,6 +19,7 @@ import { recordLost } from './received.js'
 import type { Shared } from './shared.js'
 import type { State } from './state.js'
 import type { Tracker } from './tracker.js'
+import type { Transcripts } from './transcripts.js'
 
 /** What an earlier start left that needs somebody's eye. */
 export interface Leftovers {
@@ -37,11 +38,12 @@ export interface Surroundings {
   readonly state: State
   readonly flights: Flights
   readonly tracker: Tracker
+  readonly transcripts: Transcripts | null
   readonly record: (event: JournalEvent) => void
 }
 
 export function makeMtas(config: ChainConfig, surroundings: Surroundings): Mta[] {
-  const { clock, activity, state, flights, tracker, record } = surroundings
+  const { clock, activity, state, flights, tracker, transcripts, record } = surroundings
   const zone = new Map(config.mtas.map(({ address, hostname }) => [address, hostname]))
   const shared: Shared = {
     clock,
@@ -49,6 +51,7 @@ export function makeMtas(config: ChainConfig, surroundings: Surroundings): Mta[]
     spool: state.spool,
     ids: new QueueIds(state.spool.origin),
     flights,
+    transcripts,
     mailboxes: state.mailboxes,
     nameOf: address => zone.get(address) ?? null,
     record(event) {

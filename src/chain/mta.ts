@@ -69,6 +69,7 @@ export class Mta {
       limits: config.limits,
       activity: shared.activity,
       faults: faultPoint(faults, () => ({ address: config.address, port: this.#port }), shared),
+      ...transcriptOf(config, () => this.#port, shared),
       accepts: mailbox => takes(config.recipients, mailbox),
       refused: refusal => this.#refused(refusal),
       open: transaction => takeOver(transaction, this.#port, config, shared, item => this.#queue.add(item)),
@@ -154,4 +155,10 @@ export class Mta {
     const time = this.#shared.clock.now().toISOString()
     this.#shared.record({ event: 'refused', time, mta: this.config.name, ...refusal, reply: formatReply(said) })
   }
+}
+
+/** What the listener tells of its sessions, where somebody keeps transcripts. */
+function transcriptOf({ name, address }: MtaConfig, port: () => number, { transcripts }: Shared) {
+  if (!transcripts) return {}
+  return { transcript: (client: Peer) => transcripts.session(name, { address, port: port() }, client) }
 }

@@ -8,6 +8,7 @@ import type { Spool } from '../queue/spool.js'
 import type { Activity } from '../time/activity.js'
 import type { Clock } from '../time/clock.js'
 import type { Cargo, Flights } from './flights.js'
+import type { Transcripts } from './transcripts.js'
 
 export interface Shared {
   readonly clock: Clock
@@ -16,6 +17,8 @@ export interface Shared {
   readonly spool: Spool
   readonly ids: QueueIds
   readonly flights: Flights
+  /** Null where nobody wants them. */
+  readonly transcripts: Transcripts | null
   readonly mailboxes: Mailboxes
   /** The chain's zone: the name of an address, null where it has none. */
   readonly nameOf: (address: string) => string | null

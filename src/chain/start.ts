@@ -25,7 +25,7 @@ export async function startChain(chain: string | ChainInput, options: StartOptio
   const file = typeof chain === 'string' ? chain : null
   if (!read.ok) throw new StartError({ kind: 'configuration', file, mistakes: read.mistakes })
   const { folder = defaultFolder(file, read), ...others } = options
-  const started = await Chain.start(read.config, { ...others, folder })
+  const started = await Chain.start(read.config, { transcripts: true, ...others, folder })
   if ('kind' in started) throw new StartError(started)
   return started
 }

@@ -9,6 +9,8 @@ import type { QueueId } from '../mail/envelope.js'
 export interface Delivered {
   readonly recipient: Mailbox
   readonly reversePath: ReversePath
+  /** Name of the MTA that it was given to. */
+  readonly entry: string
   /** Queue id of the last MTA's copy. */
   readonly id: QueueId
   /** File of the message below the mailbox folder; null where the mailbox is in memory. */
@@ -31,6 +33,9 @@ export class UndeliveredError extends Error {
 
 export class Submission {
   readonly reversePath: ReversePath
+  /** Name of the MTA that it is given to. */
+  readonly entry: string
+  readonly #ids: QueueId[] = []
   readonly #recipients: ReadonlyMap<string, Mailbox>
   /** Where each recipient's copy was seen last, and what was said of it. */
   readonly #seen = new Map<string, { mta: string; problem: string }>()
@@ -42,8 +47,9 @@ export class Submission {
   #reject: (error: Error) => void = () => undefined
   #settle: () => void = () => undefined
 
-  constructor(reversePath: ReversePath, recipients: Iterable<Mailbox>) {
+  constructor(reversePath: ReversePath, recipients: Iterable<Mailbox>, entry: string) {
     this.reversePath = reversePath
+    this.entry = entry
     this.#recipients = new Map(Array.from(recipients, recipient => [recipient, recipient]))
     this.#done = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -59,6 +65,11 @@ export class Submission {
   /** Resolves once every recipient has it, in the order of delivery; rejects once one of them will not get it. */
   get delivered(): Promise<readonly Delivered[]> {
     return this.#done
+  }
+
+  /** Queue ids of its first copies: one, unless the MTA took the recipients in several transactions. */
+  get ids(): readonly QueueId[] {
+    return this.#ids
   }
 
   /** Resolves once nothing more happens: every recipient has it, or will not get it, or the chain has ended. */
@@ -79,6 +90,7 @@ export class Submission {
   observe(event: JournalEvent): void {
     switch (event.event) {
       case 'received':
+        if (event.previous === null) this.#ids.push(event.id)
         this.#see(event.recipients, event.mta, 'queued')
         break
       case 'deferred':
@@ -129,7 +141,7 @@ export class Submission {
     const recipient = this.#recipients.get(to)
     if (recipient === undefined) return
     this.#failed.delete(recipient)
-    this.#delivered.set(recipient, { recipient, reversePath: this.reversePath, id, file })
+    this.#delivered.set(recipient, { recipient, reversePath: this.reversePath, entry: this.entry, id, file })
     if (this.#delivered.size === this.#recipients.size) this.#resolve([...this.#delivered.values()])
     this.#settleIfOver()
   }

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Limits } from '../config/types.js'
+import type { Peer } from '../journal/event.js'
 import type { Reply } from '../mail/reply.js'
 import { type Gate, IncomingContent } from './content.js'
 import { Input } from './input.js'
@@ -19,9 +20,18 @@ import {
   unknownCommand,
 } from './replies.js'
 import type { Receiving } from './transaction.js'
+import { type SessionTranscript, transcribed } from './transcript.js'
+
+/** What a connection needs to know of its MTA. */
+export interface ConnectionHost {
+  readonly limits: Limits
+  /** Of a session that begins; absent where nobody keeps transcripts. */
+  transcript?(client: Peer): SessionTranscript
+}
 
 export class Connection extends SMTPConnection {
   readonly #limits: Limits
+  readonly #transcript: SessionTranscript | null
   #content: IncomingContent | null = null
   /** Said as soon as the message in progress is answered. */
   #lastWord: Reply | null = null
@@ -30,15 +40,24 @@ export class Connection extends SMTPConnection {
   #deadline: NodeJS.Timeout | undefined
 
   /** Emits `gone` once its socket is closed and no message is pending. */
-  constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions | null, limits: Limits) {
+  constructor(
+    server: SMTPServer,
+    socket: Socket,
+    options: SMTPConnectionOptions | null,
+    { limits, transcript }: ConnectionHost,
+  ) {
     super(server, socket, options)
     this.#limits = limits
+    this.#transcript = transcript?.({ address: this.remoteAddress, port: this.remotePort }) ?? null
   }
 
   /** Called while the connection is made. */
   override _createParser(): Input {
     const input = new Input({ maxCommandLength: this._server.options.maxCommandLength })
-    input.oncommand = (command, callback) => this._onCommand(command, callback)
+    input.oncommand = (command, callback) => {
+      this.#transcript?.command(command)
+      this._onCommand(command, callback)
+    }
     input.on('error', ({ message }) => this.send(421, message))
     // a client that ends its side (FIN) still reads the replies to all it has said; then the session is over
     input.once('finish', () => this.close())
@@ -103,6 +122,7 @@ export class Connection extends SMTPConnection {
 
   override _onClose(): void {
     clearTimeout(this.#deadline)
+    this.note('closed')
     super._onClose()
     this.#goneIfOver()
   }
@@ -141,10 +161,16 @@ export class Connection extends SMTPConnection {
     if (this.#errors > this.#limits.errors) this.answer(tooManyErrors)
   }
 
+  /** Tells the transcript of what is no line. */
+  protected note(text: string): void {
+    this.#transcript?.note(text)
+  }
+
   /** All replies of one tick leave in one write. */
   protected write(line: string): void {
     const socket = this._socket
     if (socket.destroyed || !socket.writable) return
+    this.#transcript?.reply(line)
     if (socket.writableCorked === 0) {
       socket.cork()
       process.nextTick(() => socket.uncork())
@@ -156,7 +182,8 @@ export class Connection extends SMTPConnection {
   protected receive(receiving: Receiving, gate: Gate): void {
     if (!this._parser) return
     this._dataStream = this._parser.startDataMode()
-    this.#content = new IncomingContent(this._dataStream, receiving, this.#limits, gate, said => this.#settled(said))
+    const place = this.#transcript ? transcribed(receiving, this.#transcript) : receiving
+    this.#content = new IncomingContent(this._dataStream, place, this.#limits, gate, said => this.#settled(said))
     // RFC 2034 4: 3xx has no enhanced code
     this.write('354 End data with <CR><LF>.<CR><LF>\r\n')
   }

@@ -129,6 +129,7 @@ export abstract class FaultyConnection extends SlowConnection {
 
   #breakOff(how: 'drop' | 'reset' | 'stall'): void {
     if (this.isOver) return
+    this.note(`${how} by a fault rule`)
     if (how === 'stall') this.stall()
     else if (how === 'drop') this.close()
     else this._socket.resetAndDestroy()

@@ -8,6 +8,7 @@ import type { Ask, Effect, FaultPoint } from '../fault/ask.js'
 import type { Envelope, Stage } from '../mail/envelope.js'
 import type { Reply } from '../mail/reply.js'
 import type { Activity } from '../time/activity.js'
+import type { ConnectionHost } from './connection.js'
 import type { Decision } from './content.js'
 import { FaultyConnection } from './faulty-connection.js'
 import { heloReply, readHelo } from './helo-command.js'
@@ -16,7 +17,7 @@ import { bye, done, noParameters, notKept, noValidRecipients } from './replies.j
 import type { ContentFacts, Protocol, Receiving, Refusal, Transaction } from './transaction.js'
 
 /** What a session needs to know of its MTA. */
-export interface SessionHost extends TransactionRules {
+export interface SessionHost extends TransactionRules, ConnectionHost {
   readonly hostname: string
   /** Told while a client has a transaction open. */
   readonly activity: Activity
@@ -47,7 +48,7 @@ export class Session extends FaultyConnection {
   #helo: { readonly name: string; readonly extended: boolean } | null = null
 
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions | null, host: SessionHost) {
-    super(server, socket, options, host.limits)
+    super(server, socket, options, host)
     this.#host = host
     this.#mail = new MailTransaction(host)
   }

@@ -147,14 +147,15 @@ describe('the client', () => {
     const peer = await peerWith(options)
     const checked = validateChain({ mtas: [{ name: 'first', address: there, port: peer.port }] })
     if (!checked.ok) throw new Error('not a chain')
-    const client = new Client(checked.config, peer.port, new Flights())
+    const first = checked.config.mtas[0] ?? expect.fail()
+    const client = new Client(first, peer.port, checked.config.domain, new Flights())
     onTestFinished(() => client.close())
     return { client, peer }
   }
 
   async function submit(client: Client, octets = content): Promise<void> {
     const composed = await compose({ envelope, content: octets })
-    await client.submit(composed, new Submission(composed.reversePath, composed.recipients))
+    await client.submit(composed, new Submission(composed.reversePath, composed.recipients, 'first'))
   }
 
   test('sends a thousand messages at once over twenty connections', async () => {

@@ -43,6 +43,7 @@ async function reporting(changes: Partial<QueueItem>, chain: Partial<ChainInput>
     spool,
     ids,
     flights: new Flights(),
+    transcripts: null,
     mailboxes: new MemoryMailboxes(),
     nameOf: () => null,
     record: event => events.push(event),

@@ -7,7 +7,7 @@ const [b, c] = [mailbox('b@example.test'), mailbox('c@example.test')]
 const [first, second] = [queueId('1'), queueId('2')]
 
 function submission(...recipients: string[]): Submission {
-  return new Submission(mailbox('a@example.test'), recipients.map(mailbox))
+  return new Submission(mailbox('a@example.test'), recipients.map(mailbox), 'first')
 }
 
 /** Told only once all promises have been told. */

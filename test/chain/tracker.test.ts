@@ -10,7 +10,7 @@ const c = mailbox('c@example.test')
 const [first, second, third] = [queueId('1'), queueId('2'), queueId('3')]
 
 function submission(...recipients: string[]): Submission {
-  return new Submission(null, recipients.map(mailbox))
+  return new Submission(null, recipients.map(mailbox), 'first')
 }
 
 function settled(): Promise<void> {

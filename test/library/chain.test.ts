@@ -62,14 +62,19 @@ describe('a chain', () => {
       | 'clock'
       | 'close'
       | 'config'
+      | 'events'
       | 'expectedPath'
       | 'idle'
+      | 'inject'
       | 'faults'
       | 'journal'
       | 'leftovers'
+      | 'mailbox'
+      | 'mta'
       | 'mtas'
       | 'queue'
       | 'send'
+      | 'waitFor'
       | typeof Symbol.asyncDispose
     expectTypeOf<keyof Chain>().toEqualTypeOf<Public>()
   })

@@ -1,0 +1,111 @@
+/**
+ * Waiting for what happens in a chain: at once where it has happened already. What did not happen in time is told with
+ * what did, and where each message is.
+ */
+import { parseDuration } from '../config/units.js'
+import { describeEvent } from '../journal/describe.js'
+import type { ReceivedEvent } from '../journal/event.js'
+import type { EventLog, NumberedEvent } from '../journal/log.js'
+import { type AwaitedEvent, type EventFilter, type EventOf, fitsFilter, isOfKind } from './event-filter.js'
+
+export interface WaitFilter extends EventFilter {
+  /** So many of them: the last one is what comes back. Default: 1. */
+  readonly count?: number
+  /** How long it may take, by the machine's clock: "10s", or milliseconds. Default: 5 s. */
+  readonly timeout?: string | number
+}
+
+/** It did not happen in time, or the chain has been closed. The message tells what did, and where each message is. */
+export class WaitError extends Error {
+  override readonly name = 'WaitError'
+}
+
+const usualTimeout = 5000
+/** Events and messages that an error tells of. */
+const told = 20
+
+/** Waits on a log; `whereabouts` tells where each message is, one a line. */
+export class Waiting {
+  readonly #log: EventLog
+  readonly #whereabouts: () => readonly string[]
+  readonly #giveUp = new Set<(reason: string) => void>()
+  #isClosed = false
+
+  constructor(log: EventLog, whereabouts: () => readonly string[]) {
+    this.#log = log
+    this.#whereabouts = whereabouts
+  }
+
+  /** Rejects with a WaitError, or with a TypeError for a filter that can't be. */
+  async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter = {}): Promise<EventOf<Kind>> {
+    const { count, timeout } = limitsOf(filter)
+    const copies = new Map<string, ReceivedEvent>()
+    let missing = count
+    /** The event where it is the last one that was wanted. */
+    const take = ({ event }: NumberedEvent): EventOf<Kind> | null => {
+      if (event.event === 'received') copies.set(event.id, event)
+      return isOfKind(kind, event) && fitsFilter(event, filter, copies) && --missing === 0 ? event : null
+    }
+    for (const numbered of this.#log.after(0)) {
+      const event = take(numbered)
+      if (event) return event
+    }
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        unsubscribe()
+        this.#giveUp.delete(fail)
+      }
+      const fail = (reason: string): void => {
+        end()
+        const wanted = describeWanted(kind, filter)
+        const had = count === 1 ? '' : `, ${count - missing} of ${count} happened`
+        reject(new WaitError(`${reason}: no event ${wanted}${had}\n${this.#report()}`))
+      }
+      const unsubscribe = this.#log.subscribe(numbered => {
+        const event = take(numbered)
+        if (!event) return
+        end()
+        resolve(event)
+      })
+      const timer = setTimeout(() => fail(`waited ${timeout / 1000} s`), timeout)
+      this.#giveUp.add(fail)
+      if (this.#isClosed) fail('the chain is closed')
+    })
+  }
+
+  /** Whoever waits is told now. */
+  close(): void {
+    this.#isClosed = true
+    for (const fail of this.#giveUp) fail('the chain was closed')
+  }
+
+  #report(): string {
+    const events = this.#log.after(this.#log.last - told).map(({ event }) => describeEvent(event))
+    const earlier = this.#log.last - events.length
+    const happened = events.length === 0 ? ['  nothing'] : events.map(line => `  ${line}`)
+    const messages = this.#whereabouts()
+    const where = messages.length === 0 ? ['  no message is in a queue'] : messages.map(line => `  ${line}`)
+    const more = messages.length > told ? [`  and ${messages.length - told} more`] : []
+    const heading = earlier > 0 ? `What happened last (${earlier} events before):` : 'What happened:'
+    return [heading, ...happened, 'Where the messages are:', ...where.slice(0, told), ...more].join('\n')
+  }
+}
+
+function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: number; timeout: number } {
+  const ms = typeof timeout === 'string' ? parseDuration(timeout) : timeout
+  if (!Number.isInteger(count) || count < 1)
+    throw new TypeError(`count: expected a whole number from 1, found ${count}`)
+  // what a timer can wait for at most, some 24 days
+  if (!(ms >= 0 && ms < 2 ** 31)) throw new TypeError(`timeout: expected "10s" or milliseconds, found ${timeout}`)
+  return { count, timeout: ms }
+}
+
+function describeWanted(kind: AwaitedEvent, { timeout: _, count: __, message, ...filter }: WaitFilter): string {
+  const parts = Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
+  const ids = message ? [`message: ${message.ids.join(', ')}`] : []
+  const all = [...parts, ...ids]
+  return all.length === 0 ? kind : `${kind} { ${all.join(', ')} }`
+}

@@ -1,0 +1,17 @@
+/**
+ * Where messages are, in words.
+ */
+import type { QueuedMessage } from '../queue/list.js'
+import type { Mta } from './mta.js'
+
+/** Of each queued message: the MTA, who it is for, and why it is not gone yet. */
+export function* whereAll(mtas: readonly Mta[]): Generator<string> {
+  for (const { config, queue } of mtas) for (const message of queue.messages()) yield whereIs(config.name, message)
+}
+
+function whereIs(mta: string, { item, state, problem, nextAttemptAt }: QueuedMessage): string {
+  const left = item.recipients.filter(recipient => recipient.state !== 'delivered').map(({ mailbox }) => mailbox)
+  const why = problem === null ? '' : `: ${problem}`
+  const next = nextAttemptAt === null ? '' : `, next attempt at ${nextAttemptAt.toISOString().slice(11, 19)}`
+  return `${item.id} for ${left.slice(0, 3).join(', ')} at ${mta}, ${state}${why}${next}`
+}

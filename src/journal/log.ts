@@ -1,0 +1,55 @@
+/**
+ * The newest events of a running chain, numbered from 1 as they happen: to look back on, to follow, and to go on from a
+ * number. Nothing of it is on disk.
+ */
+import type { JournalEvent } from './event.js'
+
+export interface NumberedEvent {
+  readonly number: number
+  readonly event: JournalEvent
+}
+
+export class EventLog {
+  readonly #kept: number
+  /** By number, modulo how many are kept. */
+  readonly #ring: NumberedEvent[] = []
+  readonly #listeners = new Set<(event: NumberedEvent) => void>()
+  #last = 0
+
+  /** `kept`: how many at least; older ones are forgotten. */
+  constructor(kept: number) {
+    this.#kept = kept
+  }
+
+  /** The number of the newest; 0 where nothing happened yet. */
+  get last(): number {
+    return this.#last
+  }
+
+  /** The number of the oldest that is kept; 1 more than `last` where none is. */
+  get first(): number {
+    return this.#last - Math.min(this.#last, this.#kept) + 1
+  }
+
+  append(event: JournalEvent): void {
+    const numbered = { number: ++this.#last, event }
+    this.#ring[this.#last % this.#kept] = numbered
+    for (const listener of this.#listeners) listener(numbered)
+  }
+
+  /** Those that are kept and have a higher number, the oldest first. */
+  after(number: number): NumberedEvent[] {
+    const events: NumberedEvent[] = []
+    for (let at = Math.max(number + 1, this.first); at <= this.#last; at++) {
+      const event = this.#ring[at % this.#kept]
+      if (event) events.push(event)
+    }
+    return events
+  }
+
+  /** Tells each event from now on, until the returned function is called. A listener must not throw. */
+  subscribe(listener: (event: NumberedEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
