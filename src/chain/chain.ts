@@ -12,10 +12,11 @@ import { matchesMailbox } from '../mail/glob.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
-import { Client } from './client.js'
 import { type ClockControl, controlOf, makeClock } from './clock-control.js'
-import { compose, type Mail } from './compose.js'
+import type { Mail } from './compose.js'
 import { deliveredBy } from './deliveries.js'
+import { Entrance } from './entrance.js'
+import { expectedPath, type KnownMail } from './expected-path.js'
 import { Flights } from './flights.js'
 import { type Leftovers, listenAll, makeMtas, startQueues, type Surroundings } from './launch.js'
 import type { AwaitedEvent, EventOf } from './event-filter.js'
@@ -24,7 +25,7 @@ import { ObservedMta } from './observed-mta.js'
 import type { StartProblem } from './problem.js'
 import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
-import { type Delivered, Submission } from './submission.js'
+import type { Delivered } from './submission.js'
 import { Tracker } from './tracker.js'
 import { Transcripts } from './transcripts.js'
 import { Waiting, type WaitFilter } from './waiting.js'
@@ -76,11 +77,8 @@ export class Chain {
   readonly #mtas: readonly Mta[]
   readonly #state: State
   readonly #tracker: Tracker
-  readonly #flights: Flights
-  /** By the name of the MTA that they send to. */
-  readonly #clients = new Map<string, Client>()
+  readonly #entrance: Entrance
   readonly #clock: ChainClock
-  readonly #activity: Activity
   readonly #waiting: Waiting
   #closing: Promise<void> | null = null
 
@@ -96,9 +94,8 @@ export class Chain {
     this.#mtas = mtas
     this.#state = state
     this.#tracker = parts.tracker
-    this.#flights = parts.flights
+    this.#entrance = new Entrance(mtas, { domain: config.domain, ...parts })
     this.#clock = clock
-    this.#activity = parts.activity
     this.#waiting = new Waiting(events, () => [...whereAll(mtas)])
   }
 
@@ -149,9 +146,11 @@ export class Chain {
 
   /**
    * Resolves with the event as soon as it happens, at once where it has happened already. Rejects with a WaitError where it
-   * does not in time, which tells what did, and where each message is.
+   * does not in time, which tells what did, and where each message is; with a TypeError or RangeError for what can't be
+   * waited for.
    */
-  waitFor<Kind extends AwaitedEvent>(kind: Kind, filter?: WaitFilter): Promise<EventOf<Kind>> {
+  async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter = {}): Promise<EventOf<Kind>> {
+    if (filter.mta !== undefined) this.mta(filter.mta)
     return this.#waiting.waitFor(kind, filter)
   }
 
@@ -164,34 +163,22 @@ export class Chain {
    * UndeliveredError where it took it for none, and with a TypeError for a message or an envelope that can't be.
    */
   send(mail: Mail): Promise<Sent> {
-    return this.#submit(mail, this.mtas[0])
+    return this.#submit(mail, this.mtas[0]?.name ?? '')
   }
 
   /** The same in the middle of the chain: the message begins its way at that MTA. */
   async inject(mta: string, mail: Mail): Promise<Sent> {
-    return this.#submit(mail, this.mta(mta))
+    return this.#submit(mail, this.mta(mta).name)
   }
 
-  async #submit(mail: Mail, mta: ObservedMta | undefined): Promise<Sent> {
-    if (!mta) throw new TypeError('a chain without MTAs takes nothing')
-    const submission = await this.#activity.during(async () => {
-      const composed = await compose(mail, this.#clock.now())
-      const begun = new Submission(composed.reversePath, composed.recipients, mta.name)
-      await this.#clientOf(mta).submit(composed, begun)
-      return begun
-    })
+  async #submit(mail: Mail, mta: string): Promise<Sent> {
+    const submission = await this.#entrance.submit(mta, mail)
     return {
       get ids() {
         return submission.ids
       },
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
-  }
-
-  #clientOf({ config, port }: ObservedMta): Client {
-    const client = this.#clients.get(config.name) ?? new Client(config, port, this.config.domain, this.#flights)
-    this.#clients.set(config.name, client)
-    return client
   }
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
@@ -210,13 +197,8 @@ export class Chain {
   }
 
   /** The way that a message takes from the first MTA on, or from the one that it was given to; of a delivered one, with its envelope. */
-  expectedPath(mail?: Pick<Delivered, 'recipient' | 'reversePath'> & Partial<Pick<Delivered, 'entry'>>): ExpectedPath {
-    const entry = mail?.entry === undefined ? 0 : this.mtas.findIndex(({ name }) => name === mail.entry)
-    const hops = this.config.mtas.slice(Math.max(entry, 0)).map(({ name, hostname, address, stamp, skew }) => {
-      const usual = { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
-      return stamp === 'rfc5321' ? usual : { ...usual, stamp }
-    })
-    return mail ? { hops, recipient: mail.recipient, reversePath: mail.reversePath } : { hops }
+  expectedPath(mail?: KnownMail): ExpectedPath {
+    return expectedPath(this.config, mail)
   }
 
   /**
@@ -235,7 +217,7 @@ export class Chain {
   async #stop(): Promise<void> {
     // the client and each MTA wait for what the next one says
     for (const mta of this.#mtas) mta.hurry()
-    await Promise.all(Array.from(this.#clients.values(), client => client.close()))
+    await this.#entrance.close()
     // in travel order: what an MTA still hands on finds the next one listening
     for (const mta of this.#mtas) {
       await mta.stopListening()

@@ -5,6 +5,23 @@ import type { JournalEvent, MessageEvent, ReceivedEvent } from '../journal/event
 import { matchesMailbox } from '../mail/glob.js'
 
 /** All kinds of events, and `queued`: an MTA has the message in its queue (received, or released). */
+export const awaitedEvents = [
+  'queued',
+  'received',
+  'refused',
+  'fault',
+  'relayed',
+  'delivered',
+  'deferred',
+  'failed',
+  'bounced',
+  'reported',
+  'held',
+  'released',
+  'dropped',
+  'set-aside',
+] as const satisfies (JournalEvent['event'] | 'queued')[]
+
 export type AwaitedEvent = JournalEvent['event'] | 'queued'
 
 type KindOf<Kind extends AwaitedEvent> = Kind extends 'queued' ? 'received' | 'released' : Kind

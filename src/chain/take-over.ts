@@ -27,11 +27,11 @@ export function takeOver(
   const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
   const writer = shared.spool.writer(id, previous === null ? 'new' : 'onward')
   const hash = createHash('sha256')
-  const heard: Uint8Array[] = []
+  const heard = shared.transcripts?.hear(config.name, transaction.client)
   return {
     write(chunk) {
       hash.update(chunk)
-      if (shared.transcripts) heard.push(chunk)
+      heard?.write(chunk)
       return writer.write(chunk)
     },
     take: facts =>
@@ -45,7 +45,7 @@ export function takeOver(
         const item = makeItem(id, transaction, facts, origin, config, shared)
         // from here on the message is this MTA's, whatever happens
         await writer.commit(item)
-        shared.transcripts?.taken(config.name, transaction.client, id, heard)
+        heard?.taken(id)
         shared.received(receivedEvent(item, origin), cargo)
         await shared.journaled()
         enqueue(item)

@@ -39,8 +39,16 @@ type Kept = { -readonly [Key in keyof TranscriptLine]: TranscriptLine[Key] }
 
 /** Lines of an MTA that are kept at least. */
 const linesKept = 10_000
-/** Octets of contents that are kept at most, of all MTAs. */
+/** Octets of contents that are kept at most, of all MTAs, and of one. */
 const octetsKept = 64_000_000
+const largestKept = 4_000_000
+
+/** A content as it comes in. */
+export interface Heard {
+  write(chunk: Uint8Array): void
+  /** The client's transaction has become that copy. */
+  taken(id: QueueId): void
+}
 
 export class Transcripts {
   readonly #clock: Clock
@@ -49,7 +57,7 @@ export class Transcripts {
   readonly #sessions = new Map<string, number>()
   /** The transaction that is open on a socket of an MTA. */
   readonly #open = new Map<string, Transaction>()
-  readonly #contents = new Map<QueueId, readonly Uint8Array[]>()
+  readonly #contents = new Map<QueueId, { readonly chunks: readonly Uint8Array[]; readonly size: number }>()
   #octets = 0
 
   constructor(clock: Clock, flights: Flights) {
@@ -63,16 +71,27 @@ export class Transcripts {
 
   /** The octets as the MTA received them, without its stamp; null where they are not kept any more. */
   content(id: QueueId): Uint8Array | null {
-    const chunks = this.#contents.get(id)
-    return chunks ? Buffer.concat(chunks) : null
+    const content = this.#contents.get(id)
+    return content ? Buffer.concat(content.chunks) : null
   }
 
-  /** A client's transaction has become that copy. */
-  taken(mta: string, client: Peer, id: QueueId, content: readonly Uint8Array[]): void {
-    const transaction = this.#open.get(keyOf(mta, client))
-    if (transaction) transaction.id = id
-    for (const line of transaction?.lines ?? []) line.id = id
-    this.#keep(id, content)
+  /** The content of a client's open transaction; of a large one nothing is kept. */
+  hear(mta: string, client: Peer): Heard {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    return {
+      write(chunk) {
+        size += chunk.length
+        if (size <= largestKept) chunks.push(chunk)
+        else chunks.length = 0
+      },
+      taken: id => {
+        const transaction = this.#open.get(keyOf(mta, client))
+        if (transaction) transaction.id = id
+        for (const line of transaction?.lines ?? []) line.id = id
+        if (size <= largestKept) this.#keep(id, chunks, size)
+      },
+    }
   }
 
   session(mta: string, server: Peer, client: Peer): SessionTranscript {
@@ -114,19 +133,15 @@ export class Transcripts {
     else if (lines.push(line) > 2 * linesKept) lines.splice(0, linesKept)
   }
 
-  #keep(id: QueueId, content: readonly Uint8Array[]): void {
-    this.#contents.set(id, content)
-    this.#octets += sizeOf(content)
-    for (const [oldest, chunks] of this.#contents) {
+  #keep(id: QueueId, chunks: readonly Uint8Array[], size: number): void {
+    this.#contents.set(id, { chunks, size })
+    this.#octets += size
+    for (const [oldest, content] of this.#contents) {
       if (this.#octets <= octetsKept) return
       this.#contents.delete(oldest)
-      this.#octets -= sizeOf(chunks)
+      this.#octets -= content.size
     }
   }
-}
-
-function sizeOf(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((size, { length }) => size + length, 0)
 }
 
 function keyOf(mta: string, { address, port }: Peer): string {

@@ -6,7 +6,14 @@ import { parseDuration } from '../config/units.js'
 import { describeEvent } from '../journal/describe.js'
 import type { ReceivedEvent } from '../journal/event.js'
 import type { EventLog, NumberedEvent } from '../journal/log.js'
-import { type AwaitedEvent, type EventFilter, type EventOf, fitsFilter, isOfKind } from './event-filter.js'
+import {
+  type AwaitedEvent,
+  awaitedEvents,
+  type EventFilter,
+  type EventOf,
+  fitsFilter,
+  isOfKind,
+} from './event-filter.js'
 
 export interface WaitFilter extends EventFilter {
   /** So many of them: the last one is what comes back. Default: 1. */
@@ -37,7 +44,8 @@ export class Waiting {
   }
 
   /** Rejects with a WaitError, or with a TypeError for a filter that can't be. */
-  async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter = {}): Promise<EventOf<Kind>> {
+  async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter): Promise<EventOf<Kind>> {
+    refuseUnknown(kind, filter)
     const { count, timeout } = limitsOf(filter)
     const copies = new Map<string, ReceivedEvent>()
     let missing = count
@@ -92,6 +100,27 @@ export class Waiting {
   }
 }
 
+const filterKeys = [
+  'mta',
+  'id',
+  'message',
+  'from',
+  'to',
+  'reply',
+  'count',
+  'timeout',
+] as const satisfies (keyof WaitFilter)[]
+
+/** For callers without types: what would never come, or would come at once whatever was meant. */
+function refuseUnknown(kind: string, filter: WaitFilter): void {
+  const kinds: readonly string[] = awaitedEvents
+  if (!kinds.includes(kind))
+    throw new TypeError(`no event ${JSON.stringify(kind)}: expected one of ${kinds.join(', ')}`)
+  const known: readonly string[] = filterKeys
+  const key = Object.keys(filter).find(name => !known.includes(name))
+  if (key !== undefined) throw new TypeError(`no filter ${JSON.stringify(key)}: expected ${known.join(', ')}`)
+}
+
 function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: number; timeout: number } {
   const ms = typeof timeout === 'string' ? parseDuration(timeout) : timeout
   if (!Number.isInteger(count) || count < 1)
@@ -101,11 +130,9 @@ function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: n
   return { count, timeout: ms }
 }
 
-function describeWanted(kind: AwaitedEvent, { timeout: _, count: __, message, ...filter }: WaitFilter): string {
-  const parts = Object.entries(filter)
+function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message }: WaitFilter): string {
+  const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
-  const ids = message ? [`message: ${message.ids.join(', ')}`] : []
-  const all = [...parts, ...ids]
-  return all.length === 0 ? kind : `${kind} { ${all.join(', ')} }`
+  return parts.length === 0 ? kind : `${kind} { ${parts.join(', ')} }`
 }

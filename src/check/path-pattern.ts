@@ -14,12 +14,13 @@ export interface KnownHop {
 
 export type Step =
   | { readonly kind: 'hop'; readonly text: string }
-  | { readonly kind: 'any'; readonly least: number; readonly most: number }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'many'; readonly least: 0 | 1 }
 
 const wildcards: Readonly<Record<string, Step>> = {
-  '?': { kind: 'any', least: 1, most: 1 },
-  '*': { kind: 'any', least: 1, most: Number.POSITIVE_INFINITY },
-  '**': { kind: 'any', least: 0, most: Number.POSITIVE_INFINITY },
+  '?': { kind: 'one' },
+  '*': { kind: 'many', least: 1 },
+  '**': { kind: 'many', least: 0 },
 }
 
 /** Throws a TypeError that says what is wrong where the pattern is none. */
@@ -33,28 +34,28 @@ export function parsePathPattern(pattern: string): Step[] {
 
 /** True where the word names this hop. */
 export function namesHop(word: string, { mta, by }: KnownHop): boolean {
-  const address = canonicalAddress(word)
+  const address = canonicalAddress(word.replace(/^\[(.*)\]$/, '$1'))
   if (address !== null && address === by.address) return true
   return [mta, by.name, by.address].some(known => known !== null && matchesInAnyCase(word, known))
 }
 
-/** True where the hops, oldest first, are such a path from its first step to its last. Quadratic in the length at most. */
+/** True where the hops, oldest first, are such a path from its first step to its last. Takes no longer than both lengths multiplied. */
 export function matchesPath(steps: readonly Step[], hops: readonly KnownHop[]): boolean {
-  // how many hops the steps so far may have used
-  let used = new Set([0])
-  for (const step of steps) {
-    const next = new Set<number>()
-    for (const at of used) for (const end of endsOf(step, at, hops)) next.add(end)
-    used = next
-  }
-  return used.has(hops.length)
+  // how many hops the steps so far may have used, ascending
+  let used = [0]
+  for (const step of steps) used = after(step, used, hops)
+  return used.includes(hops.length)
 }
 
-function endsOf(step: Step, at: number, hops: readonly KnownHop[]): number[] {
-  if (step.kind === 'hop') {
-    const hop = hops[at]
-    return hop && namesHop(step.text, hop) ? [at + 1] : []
+function after(step: Step, used: readonly number[], hops: readonly KnownHop[]): number[] {
+  switch (step.kind) {
+    case 'hop':
+      return used.filter(at => hops[at] && namesHop(step.text, hops[at])).map(at => at + 1)
+    case 'one':
+      return used.filter(at => at < hops.length).map(at => at + 1)
+    case 'many': {
+      const least = (used[0] ?? Number.POSITIVE_INFINITY) + step.least
+      return Array.from({ length: Math.max(hops.length - least + 1, 0) }, (_, more) => least + more)
+    }
   }
-  const most = Math.min(hops.length - at, step.most)
-  return Array.from({ length: Math.max(most - step.least + 1, 0) }, (_, more) => at + step.least + more)
 }

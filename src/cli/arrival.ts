@@ -3,13 +3,14 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expectedHop } from '../chain/expected-path.js'
 import { mailboxFolderName } from '../chain/state.js'
 import { check } from '../check/check.js'
 import type { MessageVerdict } from '../check/types.js'
 import { undelivered } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
 import type { Journal, MessageHistory } from '../journal/journal.js'
-import { expectedHop } from './chain-file.js'
+
 import { CommandFailure } from './exit.js'
 import { endOf, whereabouts } from './whereabouts.js'
 

@@ -3,10 +3,9 @@
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ExpectedHop } from '../check/types.js'
 import { loadChain } from '../config/load.js'
 import { formatMistakes } from '../config/mistake.js'
-import type { ChainConfig, MtaConfig } from '../config/types.js'
+import type { ChainConfig } from '../config/types.js'
 import { CommandFailure } from './exit.js'
 
 export interface ChainFile {
@@ -27,9 +26,4 @@ export async function readChainFile(file: string = defaultChainFile): Promise<Ch
 /** For a command that can do without: null where no file was named and the current folder has none. */
 export async function findChainFile(file: string | undefined): Promise<ChainFile | null> {
   return file === undefined && !existsSync(defaultChainFile) ? null : readChainFile(file)
-}
-
-export function expectedHop({ name, hostname, address, stamp, skew }: MtaConfig): ExpectedHop {
-  const usual = { mta: name, hostname, address, ...(skew === 0 ? {} : { skew }) }
-  return stamp === 'rfc5321' ? usual : { ...usual, stamp }
 }

@@ -1,12 +1,13 @@
 /**
  * `check`: the checker alone, on messages that already lie somewhere.
  */
+import { expectedHop } from '../chain/expected-path.js'
 import { check as checkMessage } from '../check/check.js'
 import type { ExpectedHop } from '../check/types.js'
 import { canonicalAddress } from '../mail/address.js'
 import type { MtaConfig } from '../config/types.js'
 import { mapAtOnce } from './at-once.js'
-import { expectedHop, findChainFile, readChainFile } from './chain-file.js'
+import { findChainFile, readChainFile } from './chain-file.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
 import { findJournal, openJournal } from './journal-file.js'
 import { readMessageFiles } from './message-file.js'

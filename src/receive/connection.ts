@@ -26,7 +26,7 @@ import { type SessionTranscript, transcribed } from './transcript.js'
 export interface ConnectionHost {
   readonly limits: Limits
   /** Of a session that begins; absent where nobody keeps transcripts. */
-  transcript?(client: Peer): SessionTranscript
+  readonly transcript?: (client: Peer) => SessionTranscript
 }
 
 export class Connection extends SMTPConnection {

@@ -78,7 +78,7 @@ describe('a message as it is', () => {
   })
 
   test.each([
-    ['no envelope', { content: 'x' }, 'needs an envelope'],
+    ['no envelope', { content: 'x' }, 'in its envelope, or in To or Cc'],
     ['no recipients', { content: 'x', envelope: { from: null } }, 'at least one recipient'],
     ['a number', { content: 5, envelope }, 'must be a string or a Uint8Array'],
     ['null', { content: null, envelope }, 'must be a string or a Uint8Array'],

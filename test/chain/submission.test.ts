@@ -29,8 +29,8 @@ describe('delivered', () => {
     expect(await isSettled(sent.delivered)).toBe(false)
     sent.observe(delivered('in', first, b, 'b/new/1'))
     expect(await sent.delivered).toEqual([
-      { recipient: c, reversePath: 'a@example.test', id: first, file: null },
-      { recipient: b, reversePath: 'a@example.test', id: first, file: 'b/new/1' },
+      { recipient: c, reversePath: 'a@example.test', entry: 'first', id: first, file: null },
+      { recipient: b, reversePath: 'a@example.test', entry: 'first', id: first, file: 'b/new/1' },
     ])
   })
 
