@@ -107,6 +107,14 @@ describe('an MTA of a chain', () => {
     expect(new Set(lines.map(({ session }) => session))).toEqual(new Set([1, 2]))
   })
 
+  test('shows a content that was not taken', async () => {
+    const chain = await running()
+    await expect(chain.inject('last', { content: 'To: b@example.test\r\n\r\na\rb\nc\r\n' })).rejects.toThrow('5.5.2')
+    expect(said(chain.mta('last').transcript)).toContainEqual(
+      expect.stringMatching(/^\*: the content is not taken, \d+ octets of it were read$/),
+    )
+  })
+
   test('hears strangers too', async () => {
     const chain = await running()
     const { config, port } = chain.mta('middle')
@@ -159,6 +167,16 @@ describe('a message', () => {
     const chain = await running()
     const [mail] = await (await chain.send({ file, envelope: { from: null, to: 'd@example.test' } })).delivered()
     expect([mail?.recipient, mail?.reversePath]).toEqual(['d@example.test', null])
+  })
+
+  test.each([
+    ['Return-Path: <r@example.test>\r\n', 'r@example.test'],
+    ['Return-Path: <>\r\n', null],
+    ['Content-Type: multipart/report; boundary=x\r\n', null],
+  ])('without an envelope is from the sender that its header tells: %j', async (field, reversePath) => {
+    const chain = await running()
+    const [mail] = await (await chain.send(Buffer.from(field + content))).delivered()
+    expect(mail?.reversePath).toBe(reversePath)
   })
 
   test('that is in no file is told', async () => {
