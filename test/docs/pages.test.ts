@@ -1,0 +1,25 @@
+/**
+ * Every command that docs/ shows is run, and prints what the page says. Where it rightly prints something else now:
+ * npm run docs
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildPackage } from '../cli/support/program.js'
+import { masked } from './support/masks.js'
+import { readPages } from './support/pages.js'
+import { play } from './support/play.js'
+
+let built: Awaited<ReturnType<typeof buildPackage>>
+beforeAll(async () => {
+  built = await buildPackage()
+})
+afterAll(() => built.remove())
+
+const pages = readPages().map((page, number) => ({ ...page, number }))
+
+test.concurrent.each(pages)('docs/$name shows what is printed', { timeout: 60_000 }, async page => {
+  const played = await play(page.steps, built.folder, page.number)
+  for (const { command, printed } of played) {
+    const where = `docs/${page.name}:${command.line}: ${command.text}`
+    expect(masked(printed), where).toBe(masked(command.output))
+  }
+})
