@@ -15,6 +15,8 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\b[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '(date)'],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '(date)'],
   [/\bprocess \d+/g, 'process (pid)'],
+  // whole seconds, where the message alone was read
+  [/(?<= )[+-]\d+(?:\.\d+)? (?:ms|s)\b/g, '(delay)'],
   [/\b\d+(?:\.\d+)? ?ms\b|\b\d+\.\d+ s\b|(?<=· |B in )\d+ s\b/g, '(time)'],
   [/\bduration_ms \d+(?:\.\d+)?/g, 'duration_ms (time)'],
   // columns are as wide as what they hold
