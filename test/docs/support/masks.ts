@@ -14,6 +14,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [new RegExp(String.raw`(${simulated})([ T]\d\d:\d\d):\d\d(?:\.\d+)?`, 'g'), '$1$2'],
   [/\b[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '(date)'],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g, '(date)'],
+  [/\b\d\d:\d\d:\d\d\.\d{3}\b/g, '(hour)'],
   [/\bprocess \d+/g, 'process (pid)'],
   // whole seconds, where the message alone was read
   [/(?<= )[+-]\d+(?:\.\d+)? (?:ms|s)\b/g, '(delay)'],
