@@ -14,12 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-const pages = readPages().map((page, number) => ({ ...page, number }))
+const pages = readPages().map((page, number) => [page.name, page, number] as const)
 
-test.concurrent.each(pages)('docs/$name shows what is printed', { timeout: 60_000 }, async page => {
-  const played = await play(page.steps, built.folder, page.number)
+test.concurrent.each(pages)('docs/%s shows what is printed', { timeout: 60_000 }, async (name, { steps }, number) => {
+  const played = await play(steps, built.folder, number)
   for (const { command, printed } of played) {
-    const where = `docs/${page.name}:${command.line}: ${command.text}`
+    const where = `docs/${name}:${command.line}: ${command.text}`
     expect(masked(printed), where).toBe(masked(command.output))
   }
 })
