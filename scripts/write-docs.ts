@@ -12,9 +12,9 @@ import { play } from '../test/docs/support/play.js'
 const wanted = process.argv.slice(2)
 const built = await buildPackage()
 try {
-  for (const [number, { name, path, markdown, steps }] of readPages().entries()) {
+  for (const { name, path, markdown, steps } of readPages()) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
-    const played = await play(steps, built.folder, number)
+    const played = await play(steps, built.folder)
     const isCurrent = played.every(({ command, printed }) => masked(printed) === masked(command.output))
     if (!isCurrent) {
       const outputs = played.map(({ printed }) => printed)

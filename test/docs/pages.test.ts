@@ -14,10 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => built.remove())
 
-const pages = readPages().map((page, number) => [page.name, page, number] as const)
+const pages = readPages().map(page => [page.name, page] as const)
 
-test.concurrent.each(pages)('docs/%s shows what is printed', { timeout: 60_000 }, async (name, { steps }, number) => {
-  const played = await play(steps, built.folder, number)
+test.concurrent.each(pages)('docs/%s shows what is printed', { timeout: 60_000 }, async (name, { steps }) => {
+  const played = await play(steps, built.folder)
   for (const { command, printed } of played) {
     const where = `docs/${name}:${command.line}: ${command.text}`
     expect(masked(printed), where).toBe(masked(command.output))

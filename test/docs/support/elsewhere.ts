@@ -2,6 +2,8 @@
  * Pages show the addresses and ports that a reader will have. A test runs them at others, so that it meets neither a
  * chain that is up on this machine nor another run of itself.
  */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 
 interface Moved {
   readonly shown: string
@@ -17,23 +19,42 @@ export interface Elsewhere {
   toShown(text: string): string
 }
 
-/**
- * Pages that run at the same time have different numbers. What stands for another is as long, so that columns stay.
- * 127.0.0.1 is who connects from outside, and stays.
- */
-export function elsewhere(page: number): Elsewhere {
-  const own = process.pid * 8 + page
-  const digits = String(own % 100).padStart(2, '0')
+/** As many as there are addresses and ports that are as long as those that are shown, so that columns stay. */
+const places = 80
+
+/** 127.0.0.1 is who connects from outside, and stays. */
+export function elsewhere(place: number): Elsewhere {
   const moved: readonly Moved[] = [
-    { shown: '127.0.0.', real: `127.${1 + (own % 9)}.${Math.floor(own / 9) % 10}.`, before: String.raw`\d\d` },
+    { shown: '127.0.0.', real: networkOf(place), before: String.raw`\d\d` },
     // ports of one address, 2531 to 2539
-    { shown: '253', real: `7${digits}`, before: String.raw`[1-9]\b` },
-    { shown: '8025', real: `9${digits}5`, before: String.raw`\b` },
+    { shown: '253', real: `7${10 + place}`, before: String.raw`[1-9]\b` },
+    { shown: '8025', real: `9${10 + place}5`, before: String.raw`\b` },
   ]
   return {
     toReal: text => moved.reduce((now, { shown, real, before }) => now.replaceAll(pattern(shown, before), real), text),
     toShown: text => moved.reduce((now, { shown, real, before }) => now.replaceAll(pattern(real, before), shown), text),
   }
+}
+
+/** A place that is nobody else's on this machine until `leave` is called: who listens there has it. */
+export async function takePlace(): Promise<Elsewhere & { leave(): void }> {
+  for (let tried = 0; tried < places; tried++) {
+    const place = (process.pid + tried) % places
+    const server = createServer().listen({ host: `${networkOf(place)}9`, port: 2525 })
+    const isOurs = await once(server, 'listening').then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+        throw error
+      },
+    )
+    if (isOurs) return { ...elsewhere(place), leave: () => void server.close() }
+  }
+  throw new Error(`${places} pages are run on this machine already`)
+}
+
+function networkOf(place: number): string {
+  return `127.${2 + Math.floor(place / 10)}.${place % 10}.`
 }
 
 function pattern(text: string, before: string): RegExp {

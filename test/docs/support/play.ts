@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Elsewhere, elsewhere } from './elsewhere.js'
+import { type Elsewhere, takePlace } from './elsewhere.js'
 import type { Command, Step } from './page.js'
 import { Shell } from './shell.js'
 
@@ -16,8 +16,8 @@ export interface Played {
   readonly printed: string
 }
 
-/** `built`: a folder with the package. `number` tells pages apart that are played at the same time. */
-export async function play(steps: readonly Step[], built: string, number: number): Promise<Played[]> {
+/** `built`: a folder with the package. Pages may be played at the same time. */
+export async function play(steps: readonly Step[], built: string): Promise<Played[]> {
   const home = await mkdtemp(join(tmpdir(), 'mta-chain-docs-'))
   const folder = join(home, 'post')
   const bin = join(folder, 'node_modules/.bin')
@@ -27,11 +27,13 @@ export async function play(steps: readonly Step[], built: string, number: number
   // what a reader would have installed beside it
   await symlink(join(root, 'node_modules'), join(home, 'node_modules'))
   const path = [bin, join(root, 'node_modules/.bin'), process.env['PATH']].join(':')
+  const place = await takePlace()
   const shell = new Shell(folder, { PATH: path, HOME: home, NO_COLOR: '1', LANG: 'C.UTF-8', TZ: 'UTC' })
   try {
-    return await playAll(steps, shell, folder, elsewhere(number))
+    return await playAll(steps, shell, folder, place)
   } finally {
     await shell.close()
+    place.leave()
     await rm(home, { recursive: true, force: true })
   }
 }

@@ -25,7 +25,8 @@ export class Shell {
     })
     this.#bash.stdin.on('error', () => undefined)
     this.#ended = once(this.#bash, 'close')
-    this.#bash.stdin.write('exec 2>&1\n')
+    // also where the test is ended: then its end of standard input closes
+    this.#bash.stdin.write(`exec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n`)
   }
 
   /** Resolves with what it prints, without line ends behind. A command in the background is waited for until it is ready. */
@@ -33,24 +34,18 @@ export class Shell {
     this.#printed = ''
     // standard input is the shell's own: no command may read it
     this.#bash.stdin.write(`{\n${command}\n} </dev/null\nprintf '\\n%s\\n' ${mark}\n`)
-    await this.#says(text => text.endsWith(`\n${mark}\n`) || text.includes(`\n${mark}\n`), command)
+    await this.#says(text => text.includes(`\n${mark}\n`), command)
     if (command.endsWith('&')) await this.#says(text => ready.test(text), command)
     return this.#printed.replace(`\n${mark}\n`, '').trimEnd()
   }
 
   /** Ends what runs in the background too. */
   async close(): Promise<void> {
-    this.#bash.stdin.end('kill $(jobs -p) 2>/dev/null\nwait\n')
     const { pid } = this.#bash
-    try {
-      await bounded(
-        patience,
-        () => this.#ended,
-        () => 'the shell does not end',
-      )
-    } finally {
-      if (pid !== undefined && this.#bash.exitCode === null) process.kill(-pid, 'SIGKILL')
-    }
+    const late = setTimeout(() => pid !== undefined && process.kill(-pid, 'SIGKILL'), patience)
+    this.#bash.stdin.end()
+    await this.#ended
+    clearTimeout(late)
   }
 
   async #says(holds: (text: string) => boolean, command: string): Promise<void> {
