@@ -15,9 +15,9 @@ The file is JSON with comments and trailing commas. One key is required, \`mtas\
 {
   "mtas": [
     { "name": "gateway", "address": "127.0.0.11" },
-    { "name": "mailbox", "address": "127.0.0.12", "limits": { "messageSize": "10MB" } }, // limits of its own
+    { "name": "mailbox", "address": "127.0.0.12", "limits": { "messageSize": "10MB" } } // limits of its own
   ],
-  "retry": { "after": ["1m", "5m"], "expire": "1d" }, // of every MTA
+  "retry": { "after": ["1m", "5m"], "expire": "1d" } // of every MTA
 }
 \`\`\`
 
