@@ -6,6 +6,7 @@ const checks = [
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'biome', 'format'],
   ['chain.schema.json is current', 'tsx', 'scripts/write-schema.ts', '--check'],
+  ['docs/chain-json.md is current', 'tsx', 'scripts/write-reference.ts', '--check'],
   ['tests, layers among them', 'vitest', 'run', '--reporter=default'],
   ['build', 'tsc', '-p', 'tsconfig.build.json'],
   ['package', 'publint', '--strict'],

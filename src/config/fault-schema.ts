@@ -41,6 +41,7 @@ const replyError =
   'an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, an enhanced code of the same class, one line of US-ASCII'
 const reply = text(replyError, replyPattern, written => parseErrorReply(written) !== null, '450 4.7.1 Greylisted').meta(
   {
+    title: 'reply',
     maxLength: longestReply,
   },
 )
@@ -51,36 +52,54 @@ const delayError = 'a duration such as "200ms", or a range such as "100ms..2s" o
 const longestDelay = parseDuration('24d')
 const isDelay = (written: string | readonly string[]): boolean =>
   (parseDelay(written)?.most ?? Infinity) <= longestDelay
-const delay = z.union(
-  [
-    text(delayError, delayPattern, isDelay, '100ms..2s'),
-    z
-      .array(text(delayError, durationPattern, isDelay, '200ms'), delayError)
-      .length(2, delayError)
-      .refine(isDelay, delayError),
-  ],
-  delayError,
-)
+const delay = z
+  .union(
+    [
+      text(delayError, delayPattern, isDelay, '100ms..2s'),
+      z
+        .array(text(delayError, durationPattern, isDelay, '200ms'), delayError)
+        .length(2, delayError)
+        .refine(isDelay, delayError),
+    ],
+    delayError,
+  )
+  .meta({ title: 'duration, or a range of them', examples: ['100ms..2s', '200ms'] })
 
 const throttleError = 'so many octets a second, as "1kB/s"'
-const throttle = text(throttleError, throttlePattern, written => parseThrottle(written) !== null, '1kB/s')
+const throttle = text(throttleError, throttlePattern, written => parseThrottle(written) !== null, '1kB/s').meta({
+  title: 'octets a second',
+})
 
-const glob = z.string('a text, * standing for anything').min(1, 'a text, * standing for anything')
+const glob = z
+  .string('a text, * standing for anything')
+  .min(1, 'a text, * standing for anything')
+  .meta({ title: 'pattern', examples: ['*.chain.test'] })
 const addressError = 'an IP address, * standing for anything, as "127.0.0.*"'
-const addressGlob = z.string(addressError).regex(/^[0-9a-fA-F.:*]+$/, addressError)
+const addressGlob = z
+  .string(addressError)
+  .regex(/^[0-9a-fA-F.:*]+$/, addressError)
+  .meta({ title: 'pattern', examples: ['127.0.0.*'] })
 const mailboxError = 'an address, * standing for anything, as "*@example.test"'
-const mailboxGlob = z.string(mailboxError).regex(/^(?:\*|[Pp]ostmaster|.+@.+)$/, mailboxError)
+const mailboxGlob = z
+  .string(mailboxError)
+  .regex(/^(?:\*|[Pp]ostmaster|.+@.+)$/, mailboxError)
+  .meta({ title: 'pattern', examples: ['*@example.test'] })
 const senderError = 'an address, * standing for anything, as "*@example.test"; or "<>"'
-const senderGlob = z.string(senderError).regex(/^(?:\*|<>|.+@.+)$/, senderError)
+const senderGlob = z
+  .string(senderError)
+  .regex(/^(?:\*|<>|.+@.+)$/, senderError)
+  .meta({ title: 'pattern, or "<>"', examples: ['<>', '*@example.test'] })
 const sizeRangeError = 'a range of sizes such as ">1MB", "<=10kB" or "10kB..1MB"'
-const sizeRange = text(sizeRangeError, sizeRangePattern, written => parseSizeRange(written) !== null, '>1MB')
+const sizeRange = text(sizeRangeError, sizeRangePattern, written => parseSizeRange(written) !== null, '>1MB').meta({
+  title: 'range of sizes',
+})
 const headerError = 'an object as { "Subject": "*spam*" }'
 // RFC 5322 2.2
 const fieldName = z.string().regex(/^[!-9;-~]+$/, 'the name of a header field, as "Subject"')
 const header = z
   .record(fieldName, glob, headerError)
   .refine(fields => Object.keys(fields).length > 0, headerError)
-  .meta({ minProperties: 1 })
+  .meta({ title: 'object of patterns', minProperties: 1, examples: [{ Subject: '*spam*' }] })
 
 const matchFields = {
   client: addressGlob.describe("The client's IP address."),
@@ -93,13 +112,21 @@ const matchFields = {
 
 const greylist = durationText
   .refine(written => inMailTime(parseDuration(written)), mailTimeRange)
-  .meta({ examples: ['5m'], pattern: aboveZero(durationPattern) })
+  .meta({ title: 'duration', examples: ['5m'], pattern: aboveZero(durationPattern) })
 const rateError = 'so many in a time, as "10/min": s, min, h or d'
-const rate = text(rateError, ratePattern, written => parseRate(written) !== null, '10/min')
+const rate = text(rateError, ratePattern, written => parseRate(written) !== null, '10/min').meta({
+  title: 'number in a time',
+})
 const probabilityError = 'a number above 0, at most 1'
-const probability = z.number(probabilityError).gt(0, probabilityError).lte(1, probabilityError)
+const probability = z
+  .number(probabilityError)
+  .gt(0, probabilityError)
+  .lte(1, probabilityError)
+  .meta({ title: 'number above 0, at most 1', examples: [0.2] })
 const instantError = 'an instant such as "2026-01-01T00:00:00Z"'
-const instant = z.iso.datetime({ offset: true, error: instantError })
+const instant = z.iso
+  .datetime({ offset: true, error: instantError })
+  .meta({ title: 'moment', examples: ['2026-01-01T00:00:00Z'] })
 const attemptsError = 'a list of attempts, counted from 1, as [1, 3]'
 
 const actionFields = {
@@ -111,7 +138,8 @@ const actionFields = {
   throttle: throttle.describe('From here on the session is read no faster than this.'),
   hide: z
     .union([extension, z.array(extension, hideError).min(1, hideError)], hideError)
-    .describe('Does not offer this EHLO extension, or these, nor takes it.'),
+    .describe('Does not offer this EHLO extension, or these, nor takes it.')
+    .meta({ title: 'extension, or a list of them', examples: ['SMTPUTF8', ['SIZE', '8BITMIME']] }),
 }
 
 const at = stage.describe('Where in the session; "message" is the final dot.')
@@ -126,8 +154,12 @@ const optionalFields = {
     .strictObject(matchFields, 'an object as { "recipient": "*@example.test" }')
     .partial()
     .describe('What it is about; all that is given must fit. Default: everything.'),
-  first: count.describe('Fires so many times, then never again.'),
-  attempts: z.array(count, attemptsError).min(1, attemptsError).describe('Fires at these attempts of a message.'),
+  first: count.describe('Fires so many times, then never again.').meta({ examples: [2] }),
+  attempts: z
+    .array(count, attemptsError)
+    .min(1, attemptsError)
+    .describe('Fires at these attempts of a message.')
+    .meta({ examples: [[1, 3]] }),
   probability: probability.describe("How often it fires, drawn from the chain's seed."),
   rate: rate.describe('So many pass, beyond that it fires (mail time).'),
   greylist: greylist.describe(

@@ -26,22 +26,32 @@ import {
 } from './values.js'
 
 const limitFields = {
-  messageSize: size.describe('Largest message that is taken. Larger ones: 552 5.3.4.'),
-  recipients: count.describe('Recipients of one transaction.'),
-  hops: count.describe('Received fields that a message may have when it comes in. More: 554 5.4.6.'),
-  connections: count.describe('Sessions open at once.'),
-  commandLength: size.describe('Longest command line, in octets.'),
-  errors: count.describe(
-    'Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`, and 1,000.',
-  ),
-  sessionTime: wireTime.describe('How long a session may last.'),
-  idleTime: wireTime.describe('How long a session may stay silent.'),
-  relayConnections: count.describe('Connections to the next MTA open at once.'),
-  relayIdleTime: wireTimeOrNone.describe('An unused connection to the next MTA is closed after this time.'),
-  connectTime: wireTime.describe('How long connecting to the next MTA and its greeting may take.'),
-  replyTime: wireTime.describe('How long a reply of the next MTA may take.'),
-  bounceSize: size.describe('A report of failure returns a larger message with its header alone.'),
-  drainTime: wireTimeOrNone.describe('How long stopping waits for what is in flight.'),
+  messageSize: size.describe('Largest message that is taken. Larger ones: 552 5.3.4.').meta({ examples: ['10MB'] }),
+  recipients: count.describe('Recipients of one transaction.').meta({ examples: [100] }),
+  hops: count
+    .describe('Received fields that a message may have when it comes in. More: 554 5.4.6.')
+    .meta({ examples: [25] }),
+  connections: count.describe('Sessions open at once.').meta({ examples: [50] }),
+  commandLength: size.describe('Longest command line, in octets.').meta({ examples: [512] }),
+  errors: count
+    .describe(
+      'Error replies in one session; after them comes 421. Refused recipients count only beyond `recipients`, and 1,000.',
+    )
+    .meta({ examples: [5] }),
+  sessionTime: wireTime.describe('How long a session may last.').meta({ examples: ['1m'] }),
+  idleTime: wireTime.describe('How long a session may stay silent.').meta({ examples: ['5s'] }),
+  relayConnections: count.describe('Connections to the next MTA open at once.').meta({ examples: [1] }),
+  relayIdleTime: wireTimeOrNone
+    .describe('An unused connection to the next MTA is closed after this time.')
+    .meta({ examples: ['0s'] }),
+  connectTime: wireTime
+    .describe('How long connecting to the next MTA and its greeting may take.')
+    .meta({ examples: ['1s'] }),
+  replyTime: wireTime.describe('How long a reply of the next MTA may take.').meta({ examples: ['10s'] }),
+  bounceSize: size
+    .describe('A report of failure returns a larger message with its header alone.')
+    .meta({ examples: ['1kB'] }),
+  drainTime: wireTimeOrNone.describe('How long stopping waits for what is in flight.').meta({ examples: ['2s'] }),
 }
 
 const limitsError = 'an object with limits, as { "messageSize": "50MB" }'
@@ -75,11 +85,16 @@ const waits = z.array(mailTime, 'a list of durations such as ["1m", "5m"]')
 const retryFields = {
   after: waits
     .min(1, 'at least one duration')
-    .describe('Waits before the second attempt, the third and so on. The last one repeats.'),
-  expire: mailTime.describe('A message that is still queued after this time is bounced: its sender gets a report.'),
-  probe: mailTime.describe(
-    'A next MTA that does not answer is dialled by one message at a time, after the waits of `after`, this one at most.',
-  ),
+    .describe('Waits before the second attempt, the third and so on. The last one repeats.')
+    .meta({ examples: [['10s', '1m']] }),
+  expire: mailTime
+    .describe('A message that is still queued after this time is bounced: its sender gets a report.')
+    .meta({ examples: ['1d'] }),
+  probe: mailTime
+    .describe(
+      'A next MTA that does not answer is dialled by one message at a time, after the waits of `after`, this one at most.',
+    )
+    .meta({ examples: ['1h'] }),
   warn: warning.describe('The sender of a message that is still queued after this time is told of the delay, once.'),
 }
 
@@ -101,8 +116,8 @@ const mtaRetry = z
   .describe("This MTA's own times; what stands here goes before the chain's.")
 
 const journalFields = {
-  size: size.describe('A larger journal file is moved aside.'),
-  keep: count.describe('How many files that were moved aside are kept.'),
+  size: size.describe('A larger journal file is moved aside.').meta({ examples: ['1MB'] }),
+  keep: count.describe('How many files that were moved aside are kept.').meta({ examples: [1] }),
 }
 
 const chainJournal = z
@@ -157,6 +172,7 @@ const mtaSchema = z
       stamp: stamp.optional().describe("How this MTA's own stamps look; what stands here goes before the chain's."),
       faults: z
         .array(faultSchema, 'a list of rules as [{ "at": "rcpt", "reply": "450 4.7.1 Greylisted" }]')
+        .meta({ examples: [[{ at: 'rcpt', greylist: '5m' }]] })
         .optional()
         .describe('What goes wrong at this MTA: the first rule that fits and is due fires.'),
       bounces: bounces.optional(),
@@ -172,12 +188,17 @@ const defaultSeed = 1
 export const chainSchema = z
   .strictObject(
     {
-      $schema: z.string('the path or URL of a JSON Schema').optional().describe('Where an editor finds this schema.'),
+      $schema: z
+        .string('the path or URL of a JSON Schema')
+        .meta({ examples: ['./node_modules/mta-chain/chain.schema.json'] })
+        .optional()
+        .describe('Where an editor finds this schema.'),
       port: port.prefault(defaultPort).describe("Each MTA's port, unless it names its own. 0: a free one."),
       domain: domain.prefault(defaultDomain).describe('The domain of hostnames that are not given.'),
       mtas: z
         .array(mtaSchema, mtasError)
         .min(1, mtasError)
+        .meta({ examples: [[{ name: 'gateway', address: '127.0.0.13' }]] })
         .describe('The MTAs in travel order: each relays to the next, the last one delivers.'),
       limits: chainLimits.prefault({}),
       retry: chainRetry.prefault({}),
