@@ -1,0 +1,120 @@
+/**
+ * The chain as a picture: the client, its MTAs in travel order, each in its colour, and the mailboxes. Drawn twice: in
+ * rows for wide screens and paper, in a column for phones.
+ */
+import { count, duration } from './quantities.js'
+import { markup } from './markup.js'
+import { colourOf, type PageMta, shown } from './page-words.js'
+import { endpoint } from './text.js'
+
+interface Box {
+  readonly width: number
+  readonly colour: string
+  readonly name: string
+  readonly below: string
+  readonly odd: string
+}
+
+const height = 70
+const gap = 26
+/** A row is not wider; the picture is as wide as its widest row. */
+const widest = 1076
+const columnWidth = 240
+const rowGap = 34
+
+export function drawTopology(mtas: readonly PageMta[]): string {
+  const boxes: Box[] = [
+    { width: 66, colour: '', name: 'client', below: '', odd: '' },
+    ...mtas.map(toBox),
+    { width: 86, colour: '', name: 'mailboxes', below: '', odd: '' },
+  ]
+  const names = mtas.map(({ name, address, port }) => `${name} at ${endpoint(address, port)}`).join(', ')
+  const label = markup(`The chain: a client, then ${names}, then the mailboxes`)
+  return `<div class="map">${across(boxes, label)}${down(boxes, label)}</div>`
+}
+
+function toBox({ name, address, port, skew, faults }: PageMta, at: number): Box {
+  const odd = [
+    ...(skew === 0 ? [] : [`${duration(Math.abs(skew))} ${skew > 0 ? 'fast' : 'slow'}`]),
+    ...(faults === 0 ? [] : [count(faults, 'fault rule')]),
+  ]
+  return {
+    width: 142,
+    colour: colourOf(at + 1),
+    name: `${at + 1} ${name}`,
+    below: endpoint(address, port),
+    odd: odd.join(' · '),
+  }
+}
+
+function across(boxes: readonly Box[], label: string): string {
+  const rows = inRows(boxes)
+  const width = Math.max(...rows.map(row => row.reduce((sum, box) => sum + box.width + gap, -gap)))
+  const drawn = rows.map((row, line) => {
+    const y = line * (height + rowGap) + 1
+    let x = 1
+    return row.map((box, at) => {
+      const left = x
+      x += box.width + gap
+      const isFirst = at === 0
+      const lead = isFirst ? (line === 0 ? '' : turn(width, y)) : arrow(left - gap, y + height / 2)
+      return lead + draw(box, left, y)
+    })
+  })
+  const total = rows.length * (height + rowGap) - rowGap + 2
+  return picture('across', width + 2, total, label, drawn.flat())
+}
+
+function inRows(boxes: readonly Box[]): Box[][] {
+  const rows: Box[][] = []
+  let used = Number.POSITIVE_INFINITY
+  for (const box of boxes) {
+    if (used + gap + box.width > widest) {
+      rows.push([])
+      used = -gap
+    }
+    rows.at(-1)?.push(box)
+    used += gap + box.width
+  }
+  return rows
+}
+
+function down(boxes: readonly Box[], label: string): string {
+  const drawn = boxes.map((box, at) => {
+    const y = at * (height + gap) + 1
+    const tip = at === 0 ? '' : arrowDown(columnWidth / 2, y - gap)
+    return tip + draw({ ...box, width: columnWidth }, 1, y)
+  })
+  return picture('down', columnWidth + 2, boxes.length * (height + gap) - gap + 2, label, drawn)
+}
+
+function picture(kind: string, width: number, tall: number, label: string, drawn: readonly string[]): string {
+  return `<svg class="${kind}" viewBox="0 0 ${width} ${tall}" style="max-width:${width}px" role="img" aria-label="${label}">${drawn.join('')}</svg>`
+}
+
+function draw({ width, colour, name, below, odd }: Box, x: number, y: number): string {
+  const left = x + (colour === '' ? 10 : 16)
+  const isPlain = below === ''
+  return [
+    `<g class="${colour}"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
+    ...(colour === '' ? [] : [`<rect class="own" x="${x}" y="${y}" width="7" height="${height}" rx="3"/>`]),
+    `<text class="name" x="${left}" y="${y + (isPlain ? 40 : 24)}">${shown(name, 16)}</text>`,
+    ...(isPlain ? [] : [`<text class="small" x="${left}" y="${y + 42}">${shown(below, 22)}</text>`]),
+    ...(odd === '' ? [] : [`<text class="odd" x="${left}" y="${y + 59}">${shown(odd, 24)}</text>`]),
+    '</g>',
+  ].join('')
+}
+
+function arrow(x: number, y: number): string {
+  return `<path d="M${x + 3} ${y}H${x + gap - 8}"/><path class="tip" d="M${x + gap - 3} ${y}l-7-4v8z"/>`
+}
+
+function arrowDown(x: number, y: number): string {
+  return `<path d="M${x} ${y + 3}V${y + gap - 8}"/><path class="tip" d="M${x} ${y + gap - 3}l-4-7h8z"/>`
+}
+
+/** From the end of the row above to the beginning of this one. */
+function turn(width: number, y: number): string {
+  const middle = y - rowGap / 2
+  return `<path d="M${width - 20} ${y - rowGap + 3}V${middle}H20V${y - 8}"/><path class="tip" d="M20 ${y - 3}l-4-7h8z"/>`
+}
