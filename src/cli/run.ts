@@ -170,6 +170,7 @@ async function sendAll(
 ): Promise<MessageVerdict[]> {
   const all: MessageVerdict[] = []
   const { style, columns } = output
+  const heard = new Set<string>()
   for (const job of jobs) {
     const teller = stories?.of(job, options.count)
     const arrived = await mapAtOnce(copies(job, options.count, signal), copiesAtOnce, async copy => {
@@ -186,7 +187,7 @@ async function sendAll(
     showFile(verdicts.map(named), noteOf(job, arrived), output)
     if (!options.explain || !message) continue
     const story = { ...message.story, file: basename(message.story.file) }
-    output.write(`${explain(story, { style, columns, withDialogues: jobs.length <= mostDialogues })}\n`)
+    output.write(`${explain(story, { style, columns, withDialogues: jobs.length <= mostDialogues, heard })}\n`)
   }
   return all
 }

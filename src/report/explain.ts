@@ -1,7 +1,8 @@
 /**
  * A message's way told for people in a terminal: who took it over, why it waited, and what was said at each hop.
  */
-import { explainAttempts, type Telling } from './explain-attempts.js'
+import { explainAttempts } from './explain-attempts.js'
+import type { Telling } from './explain-line.js'
 import { say, sayMarked } from './explain-say.js'
 import { count, duration, size } from './quantities.js'
 import type { End, Story, StoryHop } from './story-types.js'
@@ -13,7 +14,7 @@ const mostEnds = 10
 export function explain(story: Story, telling: Telling): string {
   const { style, columns } = telling
   const { file, copies, from, to, hops, refused, ends } = story
-  const envelope = `From <${from ?? ''}> to ${named(to)}, says the envelope. Header and body, ${size(story.size)}, reach the mailbox as they are.`
+  const envelope = `From <${from ?? ''}> to ${named(to)}, says the envelope. The message, ${size(story.size)}, stays as it is: each MTA only puts a stamp in front.`
   return [
     `  ${style.bold(`The way of ${printable(file)}`)}`,
     ...(copies > 1 ? say(`one of ${count(copies, 'copy', 'copies')} is told of`, 2, columns, style.dim) : []),

@@ -4,6 +4,7 @@
 import { anchors, clock, colourOf, listed, named, shown } from './page-words.js'
 import { count, duration, size } from './quantities.js'
 import type { Attempt, Dialogue, Line, Story, StoryHop } from './story-types.js'
+import { failureOf, rulesOf } from './story-words.js'
 
 /** A line may be as long as the MTA's limits let it. */
 const longestLine = 600
@@ -18,7 +19,7 @@ export function hopList({ hops, refused }: Story, message: number): string {
 }
 
 function refusedItem(refused: readonly Attempt[]): string {
-  const body = refused.map(attempt => attemptItem(attempt)).join('')
+  const body = refused.map(attemptItem).join('')
   return `<details class="hop" open="open"><summary><strong>The first MTA did not take it</strong></summary><div class="body">${body}</div></details>`
 }
 
@@ -48,20 +49,24 @@ function gapped(attempts: readonly Attempt[], left: number): string[] {
   return [...items.slice(0, half), gap, ...items.slice(half)]
 }
 
-function attemptItem({ number, time, answers, rules, nextAttemptAt, dialogues }: Attempt): string {
-  const failed = answers.filter(({ kind }) => kind !== 'taken')
-  const isDone = answers.length > 0 && failed.length === 0
+function attemptItem(attempt: Attempt): string {
+  const { number, time, nextAttemptAt, dialogues } = attempt
+  const failure = failureOf(attempt)
+  const rules = rulesOf(attempt)
   const name = number === null ? 'No attempt, the next MTA was left alone' : `Attempt ${number}`
-  const said = failed.map(
-    answer => `${shown(answer.said)} <span class="soft">(for ${listed(answer.recipients)})</span>`,
-  )
-  const outcome = isDone ? 'taken' : failed.length > 0 ? said.join('; ') : 'no end of it is known'
-  const rule = rules.length === 0 ? '' : ` <span class="soft">fault rule ${shown(rules.join('; '))}</span>`
-  const next = nextAttemptAt === null ? '' : ` <span class="soft">next at ${clock(nextAttemptAt)}</span>`
-  const talks = dialogues.map(dialogue => talk(dialogue))
-  const body = isDone || talks.length === 0 ? talks.join('') : folded('what was said', talks.join(''))
-  const unknown = dialogues.length === 0 && isDone ? '<p class="note">What was said is not kept any more.</p>' : ''
-  return `<div class="attempt ${isDone ? 'done' : 'vain'}"><p>${clock(time)} <b>${name}</b>: ${outcome}${rule}${next}</p>${body}${unknown}</div>`
+  const notes = [
+    ...(rules === '' ? [] : [shown(rules)]),
+    ...(nextAttemptAt === null ? [] : [`next at ${clock(nextAttemptAt)}`]),
+  ]
+  const note = notes.length === 0 ? '' : ` <span class="soft">${notes.join(', ')}</span>`
+  const line = `${clock(time)} <b>${name}</b>: ${failure === null ? 'taken' : shown(failure)}${note}`
+  const talks = dialogues.map(talk).join('')
+  if (failure === null) {
+    const unknown = talks === '' ? '<p class="note">What was said is not kept any more.</p>' : ''
+    return `<div class="attempt done"><p>${line}</p>${talks}${unknown}</div>`
+  }
+  if (talks === '') return `<div class="attempt vain"><p>${line}</p></div>`
+  return `<details class="attempt vain"><summary>${line}</summary>${talks}</details>`
 }
 
 function talk({ connection, opening, lines, left }: Dialogue): string {
@@ -91,5 +96,5 @@ const speakers = { client: 'client', server: 'server', event: 'what happened' } 
 function spokenLine({ from, text, hint }: Line): string {
   const isNo = from === 'server' && /^[45]/.test(text)
   const told = hint === null ? '' : `<span class="hint">${shown(hint)}</span>`
-  return `<li class="${from}${isNo ? ' no' : ''}"><abbr class="side" title="${speakers[from]}">${sides[from]}</abbr><span><span class="said">${shown(text, longestLine)}</span>${told}</span></li>`
+  return `<li class="${from}${isNo ? ' no' : ''}"><abbr class="side" title="${speakers[from]}">${sides[from]}</abbr><span class="line"><span class="said">${shown(text, longestLine)}</span>${told}</span></li>`
 }

@@ -14,26 +14,22 @@ export function findingList(
   verdicts: readonly MessageVerdict[],
   target: (finding: Finding, verdict: MessageVerdict) => string | null,
 ): string {
-  const items = new Map<string, string>()
+  const found = verdicts.flatMap(verdict => verdict.findings.map(finding => ({ finding, verdict })))
+  const ordered = severities.flatMap(severity => found.filter(({ finding }) => finding.severity === severity))
+  const items = new Set<string>()
   let left = 0
-  for (const verdict of verdicts) {
-    for (const finding of ordered(verdict.findings)) {
-      const item = findingItem(finding, target(finding, verdict))
-      if (items.size < mostFindings) items.set(item, item)
-      else if (!items.has(item)) left++
-    }
+  for (const { finding, verdict } of ordered) {
+    const item = findingItem(finding, target(finding, verdict))
+    if (items.size < mostFindings) items.add(item)
+    else if (!items.has(item)) left++
   }
   if (items.size === 0)
     return '<h3>Findings</h3><p class="soft">None: every field is what the chain and the journal say.</p>'
   const more = left === 0 ? '' : `<p class="note">and ${count(left, 'finding')} more</p>`
-  return `<h3>Findings</h3><ul class="findings">${[...items.values()].join('')}</ul>${more}`
+  return `<h3>Findings</h3><ul class="findings">${[...items].join('')}</ul>${more}`
 }
 
 const severities = ['error', 'warning', 'info'] as const
-
-function ordered(findings: readonly Finding[]): Finding[] {
-  return severities.flatMap(severity => findings.filter(finding => finding.severity === severity))
-}
 
 /** `target`: an anchor. */
 export function findingItem(

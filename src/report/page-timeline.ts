@@ -3,7 +3,7 @@
  */
 import { anchors, clock, colourOf, listed, named, shown } from './page-words.js'
 import { count, duration } from './quantities.js'
-import type { End, Story, StoryHop } from './story-types.js'
+import type { Attempt, End, Story, StoryHop } from './story-types.js'
 
 interface Axis {
   readonly begin: number
@@ -35,8 +35,8 @@ export function timeline({ hops, ends }: Story, message: number): string {
 }
 
 function hopRow(hop: StoryHop, anchor: string, axis: Axis): string {
-  const { mta, position, sender, tookMs, since, time, reason, attempts, vain } = hop
-  const marks = [...attempts.slice(0, -1), ...vain].slice(0, mostMarks).map(attempt => Date.parse(attempt.time))
+  const { mta, position, sender, tookMs, since, time, reason, attempts } = hop
+  const marks = marksOf(attempts.slice(0, -1))
   const tries = attempts.at(-1)?.number ?? 1
   const from = sender === null ? 'the client' : named(sender, 60)
   const took = `+${duration(tookMs)}${tries > 1 ? `, at attempt ${tries}` : ''}`
@@ -62,10 +62,14 @@ function endRow({ kind, recipient, time, mta, id, words }: End, hops: readonly S
   return [
     `<li class="time-row ${colour}"><div class="who"><span class="${kind === 'delivered' ? 'pass' : 'fail'}">${mark}</span>`,
     `<div>${said}${mta === null || kind === 'delivered' ? '' : ` <span class="soft">by ${named(mta, 60)}</span>`}</div></div>`,
-    `<div>${end === null ? '' : lane(begin, end, [], axis)}<p class="took">${took}</p>`,
+    `<div>${end === null ? '' : lane(begin, end, marksOf(kind === 'bounced' ? (copy?.vain ?? []) : []), axis)}<p class="took">${took}</p>`,
     ...(words === '' ? [] : [`<p class="why">${shown(words)}</p>`]),
     '</div></li>',
   ].join('')
+}
+
+function marksOf(failed: readonly Attempt[]): number[] {
+  return failed.slice(0, mostMarks).map(({ time }) => Date.parse(time))
 }
 
 /** Marks are failed attempts. */

@@ -16,6 +16,8 @@ interface Box {
 }
 
 const height = 70
+/** Of what has a name alone, in the column. */
+const plainHeight = 38
 const gap = 26
 /** A row is not wider; the picture is as wide as its widest row. */
 const widest = 1076
@@ -26,7 +28,7 @@ export function drawTopology(mtas: readonly PageMta[]): string {
   const boxes: Box[] = [
     { width: 66, colour: '', name: 'client', below: '', odd: '' },
     ...mtas.map(toBox),
-    { width: 86, colour: '', name: 'mailboxes', below: '', odd: '' },
+    { width: 96, colour: '', name: 'mailboxes', below: '', odd: '' },
   ]
   const names = mtas.map(({ name, address, port }) => `${name} at ${endpoint(address, port)}`).join(', ')
   const label = markup(`The chain: a client, then ${names}, then the mailboxes`)
@@ -80,25 +82,27 @@ function inRows(boxes: readonly Box[]): Box[][] {
 }
 
 function down(boxes: readonly Box[], label: string): string {
+  let y = 1
   const drawn = boxes.map((box, at) => {
-    const y = at * (height + gap) + 1
-    const tip = at === 0 ? '' : arrowDown(columnWidth / 2, y - gap)
-    return tip + draw({ ...box, width: columnWidth }, 1, y)
+    const [top, tall] = [y, box.below === '' ? plainHeight : height]
+    y += tall + gap
+    const tip = at === 0 ? '' : arrowDown(columnWidth / 2, top - gap)
+    return tip + draw({ ...box, width: columnWidth }, 1, top, tall)
   })
-  return picture('down', columnWidth + 2, boxes.length * (height + gap) - gap + 2, label, drawn)
+  return picture('down', columnWidth + 2, y - gap + 1, label, drawn)
 }
 
 function picture(kind: string, width: number, tall: number, label: string, drawn: readonly string[]): string {
   return `<svg class="${kind}" viewBox="0 0 ${width} ${tall}" style="max-width:${width}px" role="img" aria-label="${label}">${drawn.join('')}</svg>`
 }
 
-function draw({ width, colour, name, below, odd }: Box, x: number, y: number): string {
+function draw({ width, colour, name, below, odd }: Box, x: number, y: number, tall = height): string {
   const left = x + (colour === '' ? 10 : 16)
   const isPlain = below === ''
   return [
-    `<g class="${colour}"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
-    ...(colour === '' ? [] : [`<rect class="own" x="${x}" y="${y}" width="7" height="${height}" rx="3"/>`]),
-    `<text class="name" x="${left}" y="${y + (isPlain ? 40 : 24)}">${shown(name, 16)}</text>`,
+    `<g class="${colour}"><rect x="${x}" y="${y}" width="${width}" height="${tall}" rx="8"/>`,
+    ...(colour === '' ? [] : [`<rect class="own" x="${x}" y="${y}" width="7" height="${tall}" rx="3"/>`]),
+    `<text class="name" x="${left}" y="${y + (isPlain ? tall / 2 + 5 : 24)}">${shown(name, 16)}</text>`,
     ...(isPlain ? [] : [`<text class="small" x="${left}" y="${y + 42}">${shown(below, 22)}</text>`]),
     ...(odd === '' ? [] : [`<text class="odd" x="${left}" y="${y + 59}">${shown(odd, 24)}</text>`]),
     '</g>',

@@ -1,8 +1,9 @@
 /**
  * What became of a message for each of its recipients, and what its sender was told.
  */
-import type { BouncedEvent, DeliveredEvent, MessageEvent } from '../journal/event.js'
+import type { BouncedEvent, DeliveredEvent, MessageEvent, ReportedEvent } from '../journal/event.js'
 import type { End, Material } from './story-types.js'
+import { namesOf } from './story-words.js'
 
 export function endsOf({ to, history: { events }, verdicts }: Material): End[] {
   const delivered = new Map<string, DeliveredEvent>()
@@ -25,16 +26,22 @@ export function endsOf({ to, history: { events }, verdicts }: Material): End[] {
   })
 }
 
-/** None where the event is none. */
-export function reportWords(event: MessageEvent): string[] {
-  if (event.event === 'reported') return [`told ${event.to} that it is ${event.action}: report ${event.report}`]
-  if (event.event !== 'bounced') return []
-  const { to, report, problem } = event
-  if (report === null) return [`gave up for ${named(event.recipients)}, and there was nobody to tell: ${problem}`]
-  return [`gave up for ${named(event.recipients)} and told ${to ?? '<>'}: report ${report}`]
+/** One sentence for each report, whomever it is about; `events` are those of one copy. */
+export function reportsOf(events: readonly MessageEvent[]): string[] {
+  const alike = new Map<string, BouncedEvent | ReportedEvent>()
+  for (const event of events) {
+    if (event.event !== 'bounced' && event.event !== 'reported') continue
+    const key = `${event.event} ${event.report ?? event.recipients.join(' ')}`
+    const recipients = [...(alike.get(key)?.recipients ?? []), ...event.recipients]
+    alike.set(key, { ...event, recipients })
+  }
+  return Array.from(alike.values(), reportWords)
 }
 
-function named(recipients: readonly string[]): string {
-  const more = recipients.length - 3
-  return recipients.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '')
+function reportWords(event: BouncedEvent | ReportedEvent): string {
+  const { recipients, report, to } = event
+  if (event.event === 'reported')
+    return `told ${to} that it is ${event.action} for ${namesOf(recipients)}: report ${report}`
+  if (report === null) return `gave up for ${namesOf(recipients)}, and there was nobody to tell`
+  return `gave up for ${namesOf(recipients)} and told ${to ?? '<>'}: report ${report}`
 }

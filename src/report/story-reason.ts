@@ -1,6 +1,7 @@
 /**
  * Why a hop took as long as it did: the attempts before the one that succeeded, alike ones together.
  */
+import { saidIn } from '../check/deferrals.js'
 import type { Attempt } from './story-types.js'
 import { count } from './quantities.js'
 import type { Draft } from './story-attempts.js'
@@ -28,6 +29,6 @@ export function reasonOf(led: readonly Draft[], last: Attempt | undefined, mta: 
 
 function troubleOf({ number, outcomes }: Draft, mta: string): string {
   if (number === null) return `not tried, since ${mta} did not answer`
-  const said = [...new Set(outcomes.filter(({ kind }) => kind !== 'taken').map(outcome => outcome.said))]
+  const said = [...new Set(outcomes.filter(({ kind }) => kind !== 'taken').map(outcome => saidIn(outcome.said)))]
   return said.length === 0 ? 'no answer known' : said.join(', ')
 }

@@ -5,7 +5,7 @@
 import type { MessageEvent, ReceivedEvent } from '../journal/event.js'
 import { attemptOf, type Draft, draftsOf, type Encounter } from './story-attempts.js'
 import { type Spoken, spokenOf } from './story-dialogue.js'
-import { endsOf, reportWords } from './story-ends.js'
+import { endsOf, reportsOf } from './story-ends.js'
 import { reasonOf } from './story-reason.js'
 import type { Attempt, Material, Story, StoryHop } from './story-types.js'
 
@@ -106,7 +106,7 @@ function hopOf(
       attemptsLeft: led.length - attempts.length,
       vain: told(vain, own.encounter),
       vainLeft: Math.max(0, vain.length - mostAttempts),
-      reports: history.events.flatMap(event => (event.id === id ? reportWords(event) : [])),
+      reports: reportsOf(history.events.filter(event => event.id === id)),
     },
   ]
 }
