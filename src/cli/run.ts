@@ -4,17 +4,14 @@
  */
 import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MessageVerdict } from '../check/types.js'
 import { together } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
 import { drawChain } from '../report/chain.js'
-import { explain } from '../report/explain.js'
 import { makePage } from '../report/page.js'
-import { count, duration, size } from '../report/quantities.js'
 import { Arrivals } from './arrivals.js'
-import { mapAtOnce } from './at-once.js'
 import { readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus, reasonOf } from './exit.js'
@@ -22,11 +19,12 @@ import { Interruption } from './interruption.js'
 import { readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
 import { ReportFile } from './report-file.js'
-import { type Arrived, type Job, sendAndCheck, type Way } from './run-message.js'
+import type { Job } from './run-message.js'
+import { sendAll } from './run-sending.js'
 import { Stories } from './run-stories.js'
 import { Sender } from './sender.js'
 import { drawn, firstOf, startOrFail } from './start.js'
-import { conclude, showFile } from './verdicts.js'
+import { conclude } from './verdicts.js'
 
 export interface RunOptions extends EnvelopeOptions {
   readonly chain?: string
@@ -64,12 +62,6 @@ interface Outcome {
   /** Null where nobody asked for them. */
   readonly stories: Stories | null
 }
-
-/** Copies of one file under way at once. */
-const copiesAtOnce = 20
-
-/** Of more messages each has a story without what was said. */
-const mostDialogues = 3
 
 /** How long an interrupted run waits for what is in flight, ms. */
 const drainTime = 300
@@ -145,7 +137,8 @@ async function throughChain(current: Run): Promise<Outcome> {
     const way = { sender, arrivals, destination, timeout: options.timeout, out: options.out, signal }
     const stories = transcripts ? new Stories({ chain, arrivals, destination, signal }) : null
     try {
-      return { verdicts: await sendAll(current, way, stories), stories }
+      const { jobs } = current
+      return { verdicts: await sendAll({ jobs, options, stories }, way, output), stories }
     } finally {
       await sender.close()
     }
@@ -160,54 +153,6 @@ function forOneRun(config: ChainConfig): ChainConfig {
     return { ...mta, limits: { ...mta.limits, drainTime: Math.min(mta.limits.drainTime, drainTime) } }
   })
   return { ...config, mailbox: 'maildir', mtas }
-}
-
-/** One file after the other, so that delays tell; copies of one file at once. */
-async function sendAll(
-  { jobs, options, output, signal }: Run,
-  way: Way,
-  stories: Stories | null,
-): Promise<MessageVerdict[]> {
-  const all: MessageVerdict[] = []
-  const { style, columns } = output
-  const heard = new Set<string>()
-  for (const job of jobs) {
-    const teller = stories?.of(job, options.count)
-    const arrived = await mapAtOnce(copies(job, options.count, signal), copiesAtOnce, async copy => {
-      const one = await sendAndCheck(copy, way)
-      await teller?.consider(one)
-      return one
-    })
-    if (signal.aborted) break
-    const verdicts = arrived.flatMap(copy => copy.verdicts)
-    all.push(...verdicts)
-    const message = teller?.message
-    if (message) stories?.keep(message)
-    if (options.json) continue
-    showFile(verdicts.map(named), noteOf(job, arrived), output)
-    if (!options.explain || !message) continue
-    const story = { ...message.story, file: basename(message.story.file) }
-    output.write(`${explain(story, { style, columns, withDialogues: jobs.length <= mostDialogues, heard })}\n`)
-  }
-  return all
-}
-
-/** As many as are wanted, for as long as somebody waits for them. */
-function* copies(job: Job, wanted: number, signal: AbortSignal): Generator<Job> {
-  for (let n = 0; n < wanted && !signal.aborted; n++) yield job
-}
-
-/** People know a fixture by its name; JSON has the whole path. */
-function named(verdict: MessageVerdict): MessageVerdict {
-  return { ...verdict, file: verdict.file && basename(verdict.file) }
-}
-
-function noteOf({ file, envelope }: Job, arrived: readonly Arrived[]): string {
-  const to = envelope.to.length > 2 ? count(envelope.to.length, 'recipient') : envelope.to.join(', ')
-  const longest = duration(Math.max(...arrived.map(({ took }) => took)))
-  const time =
-    arrived.length === 1 ? `in ${longest}` : `${count(arrived.length, 'copy', 'copies')}, each in ${longest} at most`
-  return `${envelope.from ?? '<>'} → ${to}, ${size(file.content.length)} ${time}`
 }
 
 async function cleanUp(folder: string, stateFolder: string): Promise<void> {

@@ -44,7 +44,7 @@ function hopLines(hop: StoryHop, before: readonly StoryHop[], telling: Telling):
   const again = before.some(other => other.mta === mta) ? style.yellow('  another copy') : ''
   const kept = `${mta} put its stamp in front, kept the message as ${id} in its spool, and only then answered 250:`
   return [
-    `  ${style.dim(String(position))} ${style.bold(style.cyan(mta))} ${style.dim(`${address}  ${clockOf(time)}`)}${again}`,
+    `  ${style.dim(String(position))} ${style.bold(style.cyan(printable(mta)))} ${style.dim(`${address}  ${clockOf(time)}`)}${again}`,
     ...say(wayOf(hop), 4, columns),
     ...(reason === null ? [] : say(`What held it up: ${reason}`, 4, columns, style.yellow)),
     ...explainAttempts(attempts, attemptsLeft, telling),

@@ -1,6 +1,7 @@
 /**
  * A header as it lies in a mailbox: each stamp in its MTA's colour, claims greyed, and what was found at the very field.
  */
+import { isUtf8 } from 'node:buffer'
 import { readTraceFields, type TraceField } from '../check/fields.js'
 import type { Finding, Hop, MessageVerdict } from '../check/types.js'
 import { type HeaderField, isField } from '../mail/header.js'
@@ -9,8 +10,10 @@ import { anchors, colourOf, listed, named, type PageMta, shown } from './page-wo
 import { count, size } from './quantities.js'
 import type { StoryMail } from './story-types.js'
 
-/** Fields that are shown at most, all stamps of the chain counted. */
-const mostFields = 250
+/** Of more fields the first ones are shown, and of those below the Received fields. */
+const mostFields = 200
+/** Received fields that are shown at most. */
+const mostReceived = 1_000
 /** A field is cut behind so many octets. */
 const longestField = 4_000
 
@@ -29,10 +32,18 @@ export interface Place {
 export function headerOf({ mail, verdicts }: JudgedMail, place: Place, mtas: readonly PageMta[]): string {
   const hops = mtas.map(({ name, hostname, address, stamp }) => ({ mta: name, hostname, address, stamp }))
   const { header, fields } = readTraceFields(mail.header, { hops })
-  const told = header.fields.slice(0, mostFields)
-  const items = told.map((field, index) => fieldItem(field, numberOf(index, fields), verdicts, place, mtas))
+  const numbers = numbersOf(fields)
+  const told = header.fields
+    .map((field, index) => ({ field, number: numbers.get(index) ?? null, index }))
+    .filter(({ number, index }) => (number === null ? index < mostFields : number < mostReceived))
+  const items = told.map(({ field, number }, at) => {
+    // of the two fields that qmail writes for a hop the upper one is linked to
+    const isFirst = number !== null && told[at - 1]?.number !== number
+    const id = isFirst ? ` id="${anchors.field(place.message, place.mail, number)}"` : ''
+    return fieldItem(field, number, verdicts, id, mtas)
+  })
   const left = header.fields.length - told.length
-  const more = left > 0 ? ` The ${count(left, 'field')} below are not shown.` : ''
+  const more = left > 0 ? ` ${count(left, 'more field')} further down ${left === 1 ? 'is' : 'are'} not shown.` : ''
   const body = `Only the header is shown, ${size(mail.header.length)} of ${size(mail.size)}: the body is not.`
   return [
     `<h3 id="${anchors.header(place.message, place.mail)}">Header in the mailbox of ${listed(mail.recipients)}</h3>`,
@@ -41,16 +52,16 @@ export function headerOf({ mail, verdicts }: JudgedMail, place: Place, mtas: rea
   ].join('')
 }
 
-/** Of a field that is a Received field, or a part of one. */
-function numberOf(index: number, fields: readonly TraceField[]): number | null {
-  return fields.find(field => index >= field.top && index <= field.index)?.number ?? null
+/** By the place among all fields: which Received field, or part of one, stands there. */
+function numbersOf(fields: readonly TraceField[]): Map<number, number> {
+  return new Map(fields.flatMap(({ number, top, index }) => [[top, number] as const, [index, number] as const]))
 }
 
 function fieldItem(
   field: HeaderField,
   number: number | null,
   verdicts: readonly MessageVerdict[],
-  { message, mail }: Place,
+  id: string,
   mtas: readonly PageMta[],
 ): string {
   const found = findingsAt(field, number, verdicts)
@@ -58,8 +69,7 @@ function fieldItem(
   const text = `<pre>${rawText(field.raw)}</pre>`
   if (number === null) return `<li class="field">${text}${notes}</li>`
   const { kind, colour, tag } = stampOf(number, verdicts, mtas)
-  const id = anchors.field(message, mail, number)
-  return `<li class="field ${kind} ${colour}" id="${id}"><p class="tag">${tag}</p>${text}${notes}</li>`
+  return `<li class="field ${kind} ${colour}"${id}><p class="tag">${tag}</p>${text}${notes}</li>`
 }
 
 /** A finding on the reverse-path is about the field that has it. */
@@ -88,14 +98,20 @@ function stampOf(number: number, verdicts: readonly MessageVerdict[], mtas: read
 /** Line for line as it stands there. */
 function rawText(raw: Uint8Array): string {
   const octets = Buffer.from(raw.subarray(0, longestField))
-  const text = decoded(octets)
+  const text = decoded(octets, raw.length > longestField)
   const lines = text.replace(/\r\n$/, '').split('\r\n')
   const cut = raw.length > longestField ? `\n<em>… ${count(raw.length - longestField, 'octet')} more</em>` : ''
   return lines.map(line => shown(line.replaceAll('\t', '    '), longestField)).join('\n') + cut
 }
 
-/** UTF-8 where it is that; a cut may have parted its last character. */
-function decoded(octets: Buffer): string {
-  const text = octets.toString('utf8')
-  return text.slice(0, -4).includes('\uFFFD') ? octets.toString('latin1') : text
+/** UTF-8 where it is that, else a character for each octet. */
+function decoded(octets: Buffer, isCut: boolean): string {
+  // a cut may have parted the last character
+  const whole = isCut
+    ? octets.subarray(
+        0,
+        octets.findLastIndex(octet => (octet & 0xc0) !== 0x80),
+      )
+    : octets
+  return octets.toString(isUtf8(whole) ? 'utf8' : 'latin1')
 }
