@@ -77,6 +77,8 @@ export class CopyTeller {
   readonly #sources: StorySources
   readonly #sent: Date
   #message: ToldMessage | null = null
+  /** Of the copy that is told of: 2 it failed, 1 it passed, 0 there is none yet. */
+  #worth = 0
 
   constructor(job: Job, copies: number, sources: StorySources) {
     this.#job = job
@@ -91,8 +93,10 @@ export class CopyTeller {
   }
 
   async consider({ ids, verdicts }: Arrived): Promise<void> {
-    const hasFailed = verdicts.some(({ verdict }) => verdict === 'fail')
-    if (verdicts.length === 0 || (this.#message && (!hasFailed || this.#message.story.verdict === 'fail'))) return
+    const worth = verdicts.some(({ verdict }) => verdict === 'fail') ? 2 : Math.min(verdicts.length, 1)
+    if (worth <= this.#worth) return
+    // at once, not when its story is there: copies come to their ends at the same time
+    this.#worth = worth
     const { chain, arrivals, signal, destination } = this.#sources
     const deadline = new Deadline(patience, signal)
     await deadline.or(chain.idle())
@@ -112,7 +116,8 @@ export class CopyTeller {
       linesOf: name => chain.mta(name).transcript,
       verdicts,
     })
-    this.#message = { story, verdicts, mails: await mailsOf(history, destination) }
+    const mails = await mailsOf(history, destination)
+    if (worth === this.#worth) this.#message = { story, verdicts, mails }
   }
 }
 
