@@ -13,7 +13,7 @@ const mostEnds = 10
 
 export function explain(story: Story, telling: Telling): string {
   const { style, columns } = telling
-  const { file, copies, from, to, hops, refused, ends } = story
+  const { file, copies, from, to, hops, hopsLeft, refused, ends } = story
   const envelope = `From <${from ?? ''}> to ${named(to)}, says the envelope. The message, ${size(story.size)}, stays as it is: each MTA only puts a stamp in front.`
   return [
     `  ${style.bold(`The way of ${printable(file)}`)}`,
@@ -21,6 +21,9 @@ export function explain(story: Story, telling: Telling): string {
     ...say(envelope, 2, columns),
     ...refusedLines(refused, telling),
     ...hops.flatMap((hop, at) => ['', ...hopLines(hop, hops.slice(0, at), telling)]),
+    ...(hopsLeft > 0
+      ? ['', ...say(`and ${count(hopsLeft, 'copy', 'copies')} more, each on its own way`, 2, columns)]
+      : []),
     '',
     ...ends.slice(0, mostEnds).flatMap(end => endLines(end, story, telling)),
     ...(ends.length > mostEnds ? [style.dim(`  and ${count(ends.length - mostEnds, 'recipient')} more`)] : []),

@@ -11,11 +11,13 @@ const longestLine = 600
 /** Where lines of a long dialogue were left out, so many stand behind the gap. */
 const linesBehind = 20
 
-export function hopList({ hops, refused }: Story, message: number): string {
+export function hopList({ hops, hopsLeft, refused }: Story, message: number): string {
   const items = hops.map((hop, at) => hopItem(hop, message, at))
   const rejected = refused.length === 0 ? '' : refusedItem(refused)
   if (items.length === 0 && rejected === '') return ''
-  return `<h3>What was said at each hop</h3>${rejected}${items.join('')}`
+  const more =
+    hopsLeft > 0 ? `<p class="note">and ${count(hopsLeft, 'copy', 'copies')} more, each on its own way</p>` : ''
+  return `<h3>What was said at each hop</h3>${rejected}${items.join('')}${more}`
 }
 
 function refusedItem(refused: readonly Attempt[]): string {

@@ -20,7 +20,7 @@ export function messageSection(told: ToldMessage, message: number, mtas: readonl
   }))
   const copy = copies > 1 ? `, one of ${count(copies, 'copy', 'copies')}` : ''
   return [
-    `<section id="${anchors.message(message)}"><h2>${badge(verdict)} ${named(file, 120)}</h2>`,
+    `<section id="${anchors.message(message)}" aria-labelledby="${anchors.name(message)}"><h2 id="${anchors.name(message)}">${badge(verdict)} ${named(file, 120)}</h2>`,
     `<p class="lead">from ${named(from ?? '<>', 80)} to ${listed(to)}, ${size(story.size)}${copy}</p>`,
     findingList(verdicts, (finding, of) => targetOf(finding, of, message, told, mails)),
     timeline(story, message),

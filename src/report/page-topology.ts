@@ -18,6 +18,9 @@ interface Box {
 const height = 70
 /** Of what has a name alone, in the column. */
 const plainHeight = 38
+/** Of an MTA with nothing odd, in the column. */
+const usualHeight = 54
+const lineHeight = 18
 const gap = 26
 /** A row is not wider; the picture is as wide as its widest row. */
 const widest = 1076
@@ -84,7 +87,7 @@ function inRows(boxes: readonly Box[]): Box[][] {
 function down(boxes: readonly Box[], label: string): string {
   let y = 1
   const drawn = boxes.map((box, at) => {
-    const [top, tall] = [y, box.below === '' ? plainHeight : height]
+    const [top, tall] = [y, box.below === '' ? plainHeight : box.odd === '' ? usualHeight : height]
     y += tall + gap
     const tip = at === 0 ? '' : arrowDown(columnWidth / 2, top - gap)
     return tip + draw({ ...box, width: columnWidth }, 1, top, tall)
@@ -98,13 +101,18 @@ function picture(kind: string, width: number, tall: number, label: string, drawn
 
 function draw({ width, colour, name, below, odd }: Box, x: number, y: number, tall = height): string {
   const left = x + (colour === '' ? 10 : 16)
-  const isPlain = below === ''
+  const lines = [
+    ['name', shown(name, 16)],
+    ['small', shown(below, 22)],
+    ['odd', shown(odd, 24)],
+  ].filter(([, text]) => text !== '')
+  const first = y + tall / 2 + 4 - ((lines.length - 1) * lineHeight) / 2
   return [
     `<g class="${colour}"><rect x="${x}" y="${y}" width="${width}" height="${tall}" rx="8"/>`,
     ...(colour === '' ? [] : [`<rect class="own" x="${x}" y="${y}" width="7" height="${tall}" rx="3"/>`]),
-    `<text class="name" x="${left}" y="${y + (isPlain ? tall / 2 + 5 : 24)}">${shown(name, 16)}</text>`,
-    ...(isPlain ? [] : [`<text class="small" x="${left}" y="${y + 42}">${shown(below, 22)}</text>`]),
-    ...(odd === '' ? [] : [`<text class="odd" x="${left}" y="${y + 59}">${shown(odd, 24)}</text>`]),
+    ...lines.map(
+      ([kind, text], at) => `<text class="${kind}" x="${left}" y="${first + at * lineHeight}">${text}</text>`,
+    ),
     '</g>',
   ].join('')
 }

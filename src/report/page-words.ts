@@ -50,6 +50,7 @@ export function colourOf(position: number | null): string {
 /** Places on the page that are linked to. All numbers count from 0 but positions. */
 export const anchors = {
   message: (message: number): string => `m${message}`,
+  name: (message: number): string => `m${message}-name`,
   hop: (message: number, hop: number): string => `m${message}-hop${hop}`,
   header: (message: number, mail: number): string => `m${message}-mail${mail}`,
   field: (message: number, mail: number, field: number): string => `m${message}-mail${mail}-field${field}`,

@@ -148,6 +148,8 @@ export interface Story {
   readonly refused: readonly Attempt[]
   /** In the order the copies were taken over. */
   readonly hops: readonly StoryHop[]
+  /** Copies that are left out at the end of them. */
+  readonly hopsLeft: number
   readonly ends: readonly End[]
 }
 

@@ -11,11 +11,15 @@ import type { Attempt, Material, Story, StoryHop } from './story-types.js'
 
 /** Of more attempts the first and the last ones are told. */
 const mostAttempts = 12
+/** Recipients may be parted into thousands of copies. */
+const mostHops = 100
 
 export function storyOf(material: Material): Story {
   const { file, copies, from, to, size, verdicts, history } = material
   const talks = new Talks(material)
-  const legs = new Map(history.received.map(copy => [copy.id, legOf(copy, material, talks)]))
+  // a copy stands behind the one that it came from
+  const shown = history.received.slice(0, mostHops)
+  const legs = new Map(shown.map(copy => [copy.id, legOf(copy, material, talks)]))
   return {
     file,
     copies,
@@ -24,7 +28,8 @@ export function storyOf(material: Material): Story {
     size,
     verdict: verdicts.length > 0 && verdicts.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'fail',
     refused: refusedOf(material, talks),
-    hops: history.received.flatMap(copy => hopOf(copy, material, talks, legs)),
+    hops: shown.flatMap(copy => hopOf(copy, material, talks, legs)),
+    hopsLeft: history.received.length - shown.length,
     ends: endsOf(material),
   }
 }
