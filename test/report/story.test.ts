@@ -162,7 +162,7 @@ it('cuts a dialogue with many recipients, and keeps its end', async () => {
   const { story } = await tell(chain, { ...plain, to })
   const dialogue = story.hops[1]?.attempts[0]?.dialogues[0]
   expect(dialogue?.lines).toHaveLength(60)
-  expect(dialogue?.left).toBe(64)
+  expect(dialogue?.left).toBe(66)
   expect(dialogue?.lines.at(-1)?.text).toMatch(/^250 2\.0\.0 Ok: queued as /)
 })
 
