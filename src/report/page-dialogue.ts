@@ -74,7 +74,7 @@ function attemptItem(attempt: Attempt): string {
 function talk({ connection, opening, lines, left }: Dialogue): string {
   const cut = left > 0 ? lines.length - linesBehind : lines.length
   const gap = left > 0 ? [`<li><span></span><span class="soft">${count(left, 'line')} more</span></li>`] : []
-  const kept = connection === 'kept' ? folded('on a connection kept from before: its greeting', list(opening)) : ''
+  const kept = connection === 'kept' ? keptOpening(opening) : ''
   const all = [
     ...(connection === 'new' ? opening.map(spokenLine) : []),
     ...lines.slice(0, cut).map(spokenLine),
@@ -84,12 +84,10 @@ function talk({ connection, opening, lines, left }: Dialogue): string {
   return `${kept}<ol class="talk">${all.join('')}</ol>`
 }
 
-function list(lines: readonly Line[]): string {
-  return `<ol class="talk">${lines.map(spokenLine).join('')}</ol>`
-}
-
-function folded(title: string, body: string): string {
-  return `<details><summary class="soft">${title}</summary>${body}</details>`
+/** It was said before: on paper it is not said again. */
+function keptOpening(opening: readonly Line[]): string {
+  const lines = opening.map(spokenLine).join('')
+  return `<details class="opening"><summary class="soft">on a connection kept from before: its greeting</summary><ol class="talk">${lines}</ol></details>`
 }
 
 const sides = { client: 'C:', server: 'S:', event: '!' } as const

@@ -69,7 +69,7 @@ const narrow = `
 `
 
 const paper = `
-@media print{:root{${day}}${palette(byDay)}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}section,.top,nav{border:0;padding:0;margin-bottom:22pt}section{break-before:auto}h2,h3,summary{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;height:auto}.dot,.lane,.lane i,.lane u,.badge,.map .own,.stamp,.findings li,.at li{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{color:inherit}.map .down{display:none}.map .across{display:block}}
+@media print{:root{${day}}${palette(byDay)}body{background:none;font-size:10.5pt}main{max-width:none;padding:0}section,.top,nav{border:0;padding:0;margin-bottom:22pt}section{break-before:auto}h2,h3,summary{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;height:auto}.dot,.lane,.lane i,.lane u,.badge,.map .own,.stamp,.findings li,.at li{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{color:inherit}.opening{display:none}.map .down{display:none}.map .across{display:block}}
 `
 
 export const pageStyle = [

@@ -77,6 +77,14 @@ function numbered(drafts: readonly Pick<Draft, 'spoken' | 'outcomes'>[]): Draft[
   })
 }
 
+/** What the client was told that no journal knows of: the first reply that refused something. */
+export function refusalIn({ lines }: Spoken, recipients: readonly string[]): Outcome[] {
+  const line = lines.find(({ from, text }) => from === 'server' && /^[45]\d\d /.test(text))
+  if (!line) return []
+  const kind = line.text.startsWith('4') ? 'deferred' : 'failed'
+  return [{ kind, recipients, said: line.text, time: line.time.toISOString(), tries: null, nextAttemptAt: null }]
+}
+
 /** Where an attempt met the next MTA. */
 export interface Encounter {
   /** The copy that is handed on; null for the client's. */

@@ -3,7 +3,7 @@
  * here. What is not known any more (an old transcript) is left out, never guessed.
  */
 import type { MessageEvent, ReceivedEvent } from '../journal/event.js'
-import { attemptOf, type Draft, draftsOf, type Encounter } from './story-attempts.js'
+import { attemptOf, type Draft, draftsOf, type Encounter, refusalIn } from './story-attempts.js'
 import { type Spoken, spokenOf } from './story-dialogue.js'
 import { endsOf, reportsOf } from './story-ends.js'
 import { reasonOf } from './story-reason.js'
@@ -159,6 +159,9 @@ function refusedOf({ mtas, history, to, sent, faults }: Material, talks: Talks):
     .at(first.name)
     .filter(({ id, previous, begin }) => id === null && previous === null && begin >= sent)
   const own = faults.filter(({ mta }) => mta === first.name)
-  const drafts = talked.map((talk, at) => ({ spoken: [talk], outcomes: [], number: at + 1, after: null }))
+  const missed = to.filter(recipient => !taken.has(recipient))
+  const drafts = talked.map((talk, at) => {
+    return { spoken: [talk], outcomes: refusalIn(talk, missed), number: at + 1, after: null }
+  })
   return told(drafts, { copy: null, since: sent.toISOString(), bare: [], faults: own })
 }

@@ -78,6 +78,7 @@ describe('a way with trouble', () => {
   it('is what the first MTA said, where it took nothing', async () => {
     const text = told(await tell(await chainOf([refusing('550 5.7.1 Not you')]), plain))
     expect(text).toContain('✘ The first MTA did not take it:')
+    expect(flowing(text)).toContain('attempt 1: 550 5.7.1 Not you (fault rule first-1)')
     expect(text).toContain('S: 550 5.7.1 Not you')
     expect(text).toContain('✘ not delivered to b@example.test')
   })

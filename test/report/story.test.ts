@@ -133,6 +133,9 @@ it('tells what the first MTA said where it took nothing', async () => {
   expect(story.hops).toEqual([])
   expect(story.refused).toHaveLength(1)
   expect(saidBy('server', story.refused[0])).toContain('550 5.7.1 Not you')
+  expect(story.refused[0]?.answers).toEqual([
+    { kind: 'failed', recipients: ['b@example.test'], said: '550 5.7.1 Not you' },
+  ])
   expect(story.refused[0]?.rules).toEqual(['first-1: 550 5.7.1 Not you'])
   expect(story.ends).toMatchObject([{ kind: 'missing', words: 'not delivered to b@example.test' }])
 })
