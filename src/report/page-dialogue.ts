@@ -29,7 +29,7 @@ function hopItem(hop: StoryHop, message: number, at: number): string {
   const { mta, position, sender, client, time, id, protocol, recipients, attempts, attemptsLeft, vain, vainLeft } = hop
   const from = sender === null ? 'the client' : named(sender, 60)
   const tries = attempts.length > 1 ? `, ${count(attempts.length + attemptsLeft, 'attempt')}` : ''
-  const helo = client.helo === null ? '' : `, said ${named(client.helo, 80)} in EHLO`
+  const helo = client.helo === null ? '' : `, calls itself ${named(client.helo, 80)}`
   const isOpen = vain.length > 0 || (message === 0 && at === 0)
   return [
     `<details class="hop ${colourOf(position)}" id="${anchors.hop(message, at)}"${isOpen ? ' open="open"' : ''}>`,
