@@ -14,6 +14,8 @@ export interface TranscriptLine {
   /** Counts the MTA's sessions from 1. */
   readonly session: number
   readonly client: Peer
+  /** Counts the session's transactions from 1, each from MAIL on; null outside of them. */
+  readonly transaction: number | null
   /** Mail time. */
   readonly time: Date
   /** Since the session began, by the machine's clock, ms. */
@@ -30,6 +32,7 @@ export interface TranscriptLine {
 
 /** Its lines get the queue id once there is one. */
 interface Transaction {
+  readonly number: number
   readonly lines: Kept[]
   readonly previous: QueueId | null
   id: QueueId | null
@@ -98,10 +101,11 @@ export class Transcripts {
     const session = (this.#sessions.get(mta) ?? 0) + 1
     this.#sessions.set(mta, session)
     const [key, began] = [keyOf(mta, client), performance.now()]
+    let transactions = 0
     const add = (from: TranscriptLine['from'], text: string): void => {
-      const { id = null, previous = null, lines } = this.#open.get(key) ?? {}
+      const { number: transaction = null, id = null, previous = null, lines } = this.#open.get(key) ?? {}
       const elapsedMs = performance.now() - began
-      const line = { session, client, time: this.#clock.now(), elapsedMs, from, text, id, previous }
+      const line = { session, client, transaction, time: this.#clock.now(), elapsedMs, from, text, id, previous }
       lines?.push(line)
       this.#add(mta, line)
     }
@@ -112,7 +116,7 @@ export class Transcripts {
         if (verb === 'MAIL') {
           const cargo = this.#flights.find(client, server)
           const previous = cargo !== null && 'copy' in cargo ? cargo.copy : null
-          this.#open.set(key, { lines: [], previous, id: null })
+          this.#open.set(key, { number: ++transactions, lines: [], previous, id: null })
         } else if (['EHLO', 'HELO', 'RSET', 'QUIT'].includes(verb)) this.#open.delete(key)
         add('client', text)
       },

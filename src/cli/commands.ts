@@ -70,6 +70,8 @@ function addRun(program: Command, output: Output, end: End): void {
     .addOption(timeoutOption('until a message must have arrived'))
     .option('--out <folder>', 'write the delivered messages there')
     .option('--keep', "keep the run's spool, mailboxes and journal")
+    .option('--explain', "tell each message's way as a story, with what was said at each hop")
+    .option('--report <file>', 'write a page about the run, one HTML file that needs nothing else')
     .addOption(jsonOption())
     .addHelpText('after', example('mta-chain run message.eml --to you@example.test --count 10'))
     .action(async (messages: string[], options: RunOptions) => {

@@ -31,6 +31,8 @@ export interface Way {
 }
 
 export interface Arrived {
+  /** Queue ids of the first MTA's copies; none where it took nothing in time. */
+  readonly ids: readonly string[]
   /** One for each recipient; none once nobody waits any more. */
   readonly verdicts: readonly MessageVerdict[]
   /** From the first octet to the last delivery, or to the end of the wait, ms. */
@@ -44,7 +46,11 @@ export async function sendAndCheck({ file, envelope }: Job, way: Way): Promise<A
     const handed = await deadline.or(way.sender.send(file.content, envelope))
     for (const id of handed?.ids ?? []) await deadline.or(way.arrivals.over(id))
     const took = performance.now() - started
-    return { took, verdicts: way.signal.aborted ? [] : await judge(handed, { file, envelope }, way) }
+    return {
+      ids: handed?.ids ?? [],
+      took,
+      verdicts: way.signal.aborted ? [] : await judge(handed, { file, envelope }, way),
+    }
   } finally {
     deadline.close()
   }

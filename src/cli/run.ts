@@ -4,24 +4,27 @@
  */
 import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MessageVerdict } from '../check/types.js'
+import { together } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
 import { drawChain } from '../report/chain.js'
-import { count, duration, size } from '../report/quantities.js'
+import { makePage } from '../report/page.js'
 import { Arrivals } from './arrivals.js'
-import { mapAtOnce } from './at-once.js'
 import { readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus, reasonOf } from './exit.js'
 import { Interruption } from './interruption.js'
 import { readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
-import { type Arrived, type Job, sendAndCheck, type Way } from './run-message.js'
+import { ReportFile } from './report-file.js'
+import type { Job } from './run-message.js'
+import { sendAll } from './run-sending.js'
+import { Stories } from './run-stories.js'
 import { Sender } from './sender.js'
 import { drawn, firstOf, startOrFail } from './start.js'
-import { conclude, showFile } from './verdicts.js'
+import { conclude } from './verdicts.js'
 
 export interface RunOptions extends EnvelopeOptions {
   readonly chain?: string
@@ -33,6 +36,10 @@ export interface RunOptions extends EnvelopeOptions {
   readonly out?: string
   /** The run's state is not removed at the end. */
   readonly keep?: boolean
+  /** Each message's way is told as a story. */
+  readonly explain?: boolean
+  /** Where a page about the run is written to. */
+  readonly report?: string
   readonly json?: boolean
 }
 
@@ -49,8 +56,12 @@ interface Run {
   onStart(): void
 }
 
-/** Copies of one file under way at once. */
-const copiesAtOnce = 20
+/** What came of it. */
+interface Outcome {
+  readonly verdicts: readonly MessageVerdict[]
+  /** Null where nobody asked for them. */
+  readonly stories: Stories | null
+}
 
 /** How long an interrupted run waits for what is in flight, ms. */
 const drainTime = 300
@@ -60,23 +71,34 @@ export async function run(paths: readonly string[], options: RunOptions, output:
   const { config, stateFolder } = await readChainFile(options.chain)
   const jobs = await readJobs(paths, options, output)
   if (options.out !== undefined) await makeFolder(options.out)
+  const report = options.report === undefined ? null : await ReportFile.open(options.report)
   const folder = join(stateFolder, `run-${Date.now().toString(36)}-${process.pid}`)
   let isKept = false
   const interruption = new Interruption(['SIGHUP', 'SIGINT', 'SIGTERM'], () => {
     if (!isKept) rmSync(folder, { recursive: true, force: true })
+    report?.discardAtOnce()
   })
   const onStart = (): void => {
     isKept = options.keep === true
   }
   try {
     const { signal } = interruption
-    const verdicts = await throughChain({ folder, config, jobs, options, output, signal, onStart })
+    const { verdicts, stories } = await throughChain({ folder, config, jobs, options, output, signal, onStart })
     if (interruption.status !== 0) {
       output.error('mta-chain: interrupted, the run is not complete')
       return interruption.status
     }
-    return conclude(verdicts, { json: options.json, took: performance.now() - started }, output)
+    const took = performance.now() - started
+    if (report && stories) {
+      await report.write(
+        makePage({ verdict: together(verdicts), told: stories.told, untold: stories.untold, mtas: stories.mtas, took }),
+      )
+      output.error(`mta-chain: report written to ${options.report}`)
+    }
+    const explained = options.explain ? stories?.told.map(({ story }) => story) : undefined
+    return conclude(verdicts, { json: options.json, took, explained }, output)
   } finally {
+    await report?.discard()
     if (isKept) output.error(`mta-chain: kept in ${folder}`)
     else await cleanUp(folder, stateFolder)
     interruption.close()
@@ -100,11 +122,12 @@ async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-async function throughChain(current: Run): Promise<MessageVerdict[]> {
+async function throughChain(current: Run): Promise<Outcome> {
   const { folder, options, output, signal } = current
   const config = forOneRun(current.config)
   const arrivals = new Arrivals()
-  const chain = await startOrFail(config, { folder, onEvent: event => arrivals.observe(event) })
+  const transcripts = options.explain === true || options.report !== undefined
+  const chain = await startOrFail(config, { folder, transcripts, onEvent: event => arrivals.observe(event) })
   current.onStart()
   try {
     const mtas = drawn(chain)
@@ -112,8 +135,10 @@ async function throughChain(current: Run): Promise<MessageVerdict[]> {
     const sender = await Sender.to(firstOf(mtas), `client.${config.domain}`)
     const destination = { config, stateFolder: folder, journal: arrivals.journal }
     const way = { sender, arrivals, destination, timeout: options.timeout, out: options.out, signal }
+    const stories = transcripts ? new Stories({ chain, arrivals, destination, signal }) : null
     try {
-      return await sendAll(current, way)
+      const { jobs } = current
+      return { verdicts: await sendAll({ jobs, options, stories }, way, output), stories }
     } finally {
       await sender.close()
     }
@@ -128,37 +153,6 @@ function forOneRun(config: ChainConfig): ChainConfig {
     return { ...mta, limits: { ...mta.limits, drainTime: Math.min(mta.limits.drainTime, drainTime) } }
   })
   return { ...config, mailbox: 'maildir', mtas }
-}
-
-/** One file after the other, so that delays tell; copies of one file at once. */
-async function sendAll({ jobs, options, output, signal }: Run, way: Way): Promise<MessageVerdict[]> {
-  const all: MessageVerdict[] = []
-  for (const job of jobs) {
-    const arrived = await mapAtOnce(copies(job, options.count, signal), copiesAtOnce, copy => sendAndCheck(copy, way))
-    if (signal.aborted) break
-    const verdicts = arrived.flatMap(copy => copy.verdicts)
-    all.push(...verdicts)
-    if (!options.json) showFile(verdicts.map(named), noteOf(job, arrived), output)
-  }
-  return all
-}
-
-/** As many as are wanted, for as long as somebody waits for them. */
-function* copies(job: Job, wanted: number, signal: AbortSignal): Generator<Job> {
-  for (let n = 0; n < wanted && !signal.aborted; n++) yield job
-}
-
-/** People know a fixture by its name; JSON has the whole path. */
-function named(verdict: MessageVerdict): MessageVerdict {
-  return { ...verdict, file: verdict.file && basename(verdict.file) }
-}
-
-function noteOf({ file, envelope }: Job, arrived: readonly Arrived[]): string {
-  const to = envelope.to.length > 2 ? count(envelope.to.length, 'recipient') : envelope.to.join(', ')
-  const longest = duration(Math.max(...arrived.map(({ took }) => took)))
-  const time =
-    arrived.length === 1 ? `in ${longest}` : `${count(arrived.length, 'copy', 'copies')}, each in ${longest} at most`
-  return `${envelope.from ?? '<>'} → ${to}, ${size(file.content.length)} ${time}`
 }
 
 async function cleanUp(folder: string, stateFolder: string): Promise<void> {

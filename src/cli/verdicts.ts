@@ -6,6 +6,7 @@ import type { MessageVerdict } from '../check/types.js'
 import { together } from '../check/verdict.js'
 import { count } from '../report/quantities.js'
 import { formatMessage, formatSummary } from '../report/verdict.js'
+import type { Story } from '../report/story-types.js'
 import type { ExitStatus } from './exit.js'
 import type { Output } from './output.js'
 
@@ -31,14 +32,22 @@ function isWarned({ findings }: MessageVerdict): boolean {
   return findings.some(({ severity }) => severity === 'warning')
 }
 
-/** The end of the output: the document, or the sum of what was shown. `took`: milliseconds, null where of no interest. */
+interface Conclusion {
+  readonly json?: boolean | undefined
+  /** Milliseconds, null where of no interest. */
+  readonly took?: number | null
+  /** What the document tells of the messages' ways. */
+  readonly explained?: readonly Story[] | undefined
+}
+
+/** The end of the output: the document, or the sum of what was shown. */
 export function conclude(
   verdicts: readonly MessageVerdict[],
-  { json = false, took = null }: { readonly json?: boolean | undefined; readonly took?: number | null },
+  { json = false, took = null, explained }: Conclusion,
   output: Output,
 ): ExitStatus {
   const verdict = together(verdicts)
-  if (json) output.json(verdict)
+  if (json) output.json(explained ? { ...verdict, explained } : verdict)
   else output.write(formatSummary(verdict, took, output.style))
   return verdict.verdict === 'pass' ? 0 : 1
 }

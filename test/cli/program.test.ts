@@ -115,7 +115,7 @@ describe('run, told to stop in the middle', () => {
   ] as const)('by %s ends soon, with %i, and leaves nothing', async (signal, status) => {
     const { folder, write, list } = await workspace()
     await write('m.eml', message())
-    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000')
+    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000', '--report', 'page.html')
     await run.says(/client ─▶/)
     run.kill(signal)
     const ended = await run.ended()
@@ -127,12 +127,13 @@ describe('run, told to stop in the middle', () => {
   it('twice ends at once, and leaves nothing either', async () => {
     const { folder, write, list } = await workspace()
     await write('m.eml', message())
-    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000', '--json')
+    const run = start({ cwd: folder }, 'run', 'm.eml', '--count', '1000000', '--json', '--report', 'page.html')
     await untilSent(folder)
     run.kill('SIGINT')
     run.kill('SIGTERM')
     expect((await run.ended()).stdout).toBe('')
     expect((await list('.mta-chain').catch(() => [])).filter(name => name.startsWith('run-'))).toEqual([])
+    expect((await list()).filter(name => name.includes('page'))).toEqual([])
   })
 })
 
