@@ -12,6 +12,7 @@ import { matchesMailbox } from '../mail/glob.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
+import { carry } from './carrier.js'
 import { Client } from './client.js'
 import { type ClockControl, controlOf, makeClock } from './clock-control.js'
 import { compose, type Mail } from './compose.js'
@@ -180,12 +181,13 @@ export class Chain {
       await this.#clientOf(mta).submit(composed, begun)
       return begun
     })
-    return {
+    const sent: Sent = {
       get ids() {
         return submission.ids
       },
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
+    return carry(sent, { chain: this, settled: submission.settled })
   }
 
   #clientOf({ config, port }: ObservedMta): Client {
@@ -196,7 +198,8 @@ export class Chain {
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
     const { recipient, id, file } = delivered
-    return { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
+    const mail: DeliveredMail = { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
+    return carry(mail, { chain: this, settled: Promise.resolve() })
   }
 
   /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. */

@@ -1,0 +1,19 @@
+/**
+ * `import 'mta-chain/vitest'`: vitest's `expect` gets the matchers, and `chainTest` is a test with a chain of its own.
+ */
+import { expect } from 'vitest'
+import { extensions, type MailMatchers } from './matchers.js'
+
+expect.extend(extensions)
+
+declare module 'vitest' {
+  // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unused-vars -- as vitest declares it
+  interface Matchers<T = any> extends MailMatchers {}
+}
+
+export { chainTest, type ChainTestOptions } from './chain-test.js'
+export type { MailMatchers } from './matchers.js'
+export type { Against, MailSource } from './mail.js'
+export type { HopName } from './names.js'
+export type { ExpectedFacts, Value } from './hop.js'
+export type { ExpectedFinding } from './verdict.js'
