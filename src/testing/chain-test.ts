@@ -32,6 +32,7 @@ export function chainTest(
   // a fixture of the file knows no test: the one of the test shows what happened
   const ofFile = base.extend<{ $file: { fileChain: Chain } }>({
     fileChain: [
+      // oxlint-disable-next-line no-empty-pattern -- vitest reads there what a fixture needs
       async ({}, use) => {
         const started = await start()
         await use(started)

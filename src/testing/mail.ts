@@ -116,6 +116,6 @@ function kindOf(source: unknown): string {
 }
 
 /** A name that a message or a caller brings. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return shorten(printable(text), 100)
 }

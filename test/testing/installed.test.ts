@@ -1,0 +1,123 @@
+/**
+ * The examples as a user runs them, against the package that was packed and installed; and what a test that fails shows.
+ */
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Ended } from '../cli/support/command.js'
+import { Program } from '../cli/support/program.js'
+import { type Installed, installPackage, programOf } from './installed.js'
+
+const vitest = programOf('vitest/vitest.mjs')
+const examples = new URL('../../examples/', import.meta.url)
+
+let installed: Installed
+beforeAll(async () => {
+  installed = await installPackage()
+  for (const name of ['vitest', 'jest', 'node-test']) {
+    await cp(new URL(name, examples), join(installed.folder, name), { recursive: true })
+  }
+}, 60_000)
+afterAll(() => installed.remove())
+
+/** In a folder of the installed ones. */
+function runIn(
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  return new Program(program, args, { cwd: join(installed.folder, name), env: { NO_COLOR: '1', ...env } }).ended()
+}
+
+it('the examples pass, side by side and on the same addresses', async () => {
+  const modules = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }
+  const [ofVitest, ofJest, ofNode] = await Promise.all([
+    runIn('vitest', vitest, ['run', '--reporter=default']),
+    runIn('jest', programOf('jest/bin/jest.js'), [], modules),
+    runIn('node-test', '--test', ['--test-reporter=tap']),
+  ])
+  expect(ofVitest).toEqual({ status: 0, stderr: '', stdout: expect.stringMatching(/Tests +5 passed \(5\)/) })
+  // jest tells its results there
+  expect(ofJest).toEqual({ status: 0, stdout: '', stderr: expect.stringMatching(/Tests: +2 passed, 2 total/) })
+  expect(ofNode).toEqual({ status: 0, stderr: '', stdout: expect.stringMatching(/^# pass 3$/m) })
+})
+
+it.each(['vitest', 'jest', 'node-test'])('the types of examples/%s hold', async name => {
+  const { status, stdout } = await runIn(name, programOf('typescript/bin/tsc'), [])
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+})
+
+it('matchers that are not there, and wrong arguments, are no TypeScript', async () => {
+  await mkdir(join(installed.folder, 'wrong'))
+  await cp(new URL('vitest/tsconfig.json', examples), join(installed.folder, 'wrong/tsconfig.json'))
+  await writeFile(
+    join(installed.folder, 'wrong/wrong.ts'),
+    [
+      "import { expect } from 'vitest'",
+      "import 'mta-chain/vitest'",
+      "await expect('a.eml').toHaveTravelled('a')",
+      "await expect('a.eml').toHaveFinding('no-such-code')",
+      "await expect('a.eml').toHaveVerdict('maybe')",
+      "await expect('a.eml').not.toHaveHop({ by: 'a', colour: 'red' })",
+    ].join('\n'),
+  )
+  const { stdout } = await runIn('wrong', programOf('typescript/bin/tsc'), ['--pretty', 'false'])
+  expect(stdout.match(/^wrong\.ts\(\d+/gm)).toEqual(['wrong.ts(3', 'wrong.ts(4', 'wrong.ts(5', 'wrong.ts(6'])
+})
+
+it('loads neither vitest nor jest with the library', async () => {
+  await mkdir(join(installed.folder, 'alone'))
+  const script = join(installed.folder, 'alone/alone.mjs')
+  await writeFile(
+    script,
+    [
+      "import { register } from 'node:module'",
+      "register('data:text/javascript,' + encodeURIComponent(`",
+      '  export function resolve(specifier, context, next) {',
+      '    if (/vitest|jest/.test(specifier)) throw new Error("asked for " + specifier)',
+      '    return next(specifier, context)',
+      '  }`))',
+      "await import('mta-chain')",
+      "await import('mta-chain/node-test')",
+      "console.log('loaded')",
+    ].join('\n'),
+  )
+  const { status, stdout, stderr } = await runIn('alone', script, [])
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'loaded\n', stderr: '' })
+})
+
+describe('a test that fails', () => {
+  it.each(['test', 'file'])('shows the journal and the messages of its chain, scope %s', async scope => {
+    const folder = `failing-${scope}`
+    await mkdir(join(installed.folder, folder))
+    await writeFile(
+      join(installed.folder, folder, 'failing.test.ts'),
+      `import { expect } from 'vitest'
+       import { chainTest } from 'mta-chain/vitest'
+       const mtas = [{ name: 'first', address: '127.0.0.11' }, { name: 'last', address: '127.0.0.12' }]
+       const test = chainTest({ mtas }, { scope: '${scope}' })
+       const mail = { from: 'a@example.test', to: 'b@example.test', text: 'Hi' }
+       test('passes', async ({ chain }) => {
+         const sent = await chain.send({ ...mail, subject: 'passing' })
+         await expect(sent).toHaveTravelled(['first', 'last'])
+       })
+       test('fails', async ({ chain }) => {
+         const sent = await chain.send({ ...mail, subject: 'failing' })
+         await expect(sent).toHaveTravelled(['last', 'first'])
+       })`,
+    )
+    const { status, stdout, stderr } = await runIn(folder, vitest, ['run', '--reporter=default'])
+    expect(status).toBe(1)
+    expect(stdout + stderr).toContain('✗ 1  last      first  first.chain.test [127.0.0.11] ESMTP')
+    expect(stderr).toContain('failing.test.ts > fails')
+    expect(stderr).toMatch(
+      /What happened in the chain:\n {2}\d\d:\d\d:\d\d\.\d{3} first received \w+ from 127\.0\.0\.1 for b@example\.test\n/,
+    )
+    expect(stderr).toMatch(/Delivered to b@example\.test as \w+:\n {2}Received: from first\.chain\.test/)
+    // what the test before did is not shown
+    expect(stderr.match(/Delivered to/g)).toHaveLength(1)
+    expect(stderr).toContain('Subject: failing')
+    expect(stderr).not.toContain('passing')
+  })
+})
