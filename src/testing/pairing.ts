@@ -45,7 +45,7 @@ function fitted(words: readonly string[], steps: readonly Step[], hops: readonly
     while (start > 0 && !matchesPath(steps.slice(0, at), hops.slice(0, start))) start--
     const taken = hops.slice(start, end)
     const word = words[at] ?? ''
-    rows.unshift(...taken.map((found, nth): Row => ({ expected: nth === 0 ? word : '', found })))
+    rows.unshift(...taken.map((found): Row => ({ expected: word, found })))
     end = start
   }
   return rows
