@@ -8,7 +8,7 @@ import type { Result } from '../../src/testing/result.js'
 let used = 0
 
 /** In 127.0.0.0/8; no other process of the tests has it. */
-export function address(): string {
+function address(): string {
   used++
   return `127.81.${process.pid & 255}.${used}`
 }
