@@ -2,7 +2,7 @@
  * The examples as a user runs them, against the package that was packed and installed; and what a test that fails shows.
  */
 import { readFileSync } from 'node:fs'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ended } from '../cli/support/command.js'
@@ -32,13 +32,18 @@ function runIn(
   return new Program(program, args, { cwd: join(installed.folder, name), env: { NO_COLOR: '1', ...env } }).ended()
 }
 
-it('the examples pass, side by side and on the same addresses', async () => {
+/** The three runners at once, below a folder. */
+function runAll(below: string): Promise<Ended>[] {
   const modules = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }
-  const [ofVitest, ofJest, ofNode] = await Promise.all([
-    runIn('vitest', vitest, ['run', '--reporter=default']),
-    runIn('jest', programOf('jest/bin/jest.js'), [], modules),
-    runIn('node-test', '--test', ['--test-reporter=tap']),
-  ])
+  return [
+    runIn(`${below}vitest`, vitest, ['run', '--reporter=default']),
+    runIn(`${below}jest`, programOf('jest/bin/jest.js'), [], modules),
+    runIn(`${below}node-test`, '--test', ['--test-reporter=tap']),
+  ]
+}
+
+it('the examples pass, side by side and on the same addresses', async () => {
+  const [ofVitest, ofJest, ofNode] = await Promise.all(runAll(''))
   expect(ofVitest).toEqual({ status: 0, stderr: '', stdout: expect.stringMatching(/Tests +5 passed \(5\)/) })
   // jest tells its results there
   expect(ofJest).toEqual({ status: 0, stdout: '', stderr: expect.stringMatching(/Tests: +2 passed, 2 total/) })
@@ -46,27 +51,30 @@ it('the examples pass, side by side and on the same addresses', async () => {
 })
 
 it('the types of the examples hold', async () => {
-  const checks = ['vitest', 'jest', 'node-test'].map(name => runIn(name, programOf('typescript/bin/tsc'), []))
-  for (const check of checks) expect(await check).toEqual({ status: 0, stdout: '', stderr: '' })
+  const ended = await runIn('.', programOf('typescript/bin/tsc'), ['--build', 'vitest', 'jest', 'node-test'])
+  expect(ended).toEqual({ status: 0, stdout: '', stderr: '' })
 })
 
-it.each(['vitest', 'jest'])('arguments that can not be are no TypeScript, in %s', async runner => {
-  const folder = join(installed.folder, `wrong-${runner}`)
+it('arguments that can not be are no TypeScript', async () => {
+  const folder = join(installed.folder, 'wrong')
   await mkdir(folder)
   await cp(new URL('vitest/tsconfig.json', examples), join(folder, 'tsconfig.json'))
   const lines = [
-    `import { expect } from '${runner === 'jest' ? '@jest/globals' : runner}'`,
-    `import 'mta-chain/${runner}'`,
     "await expect('a.eml').toHaveTravelled('a')",
     "await expect('a.eml').toHaveFinding('no-such-code')",
     "await expect('a.eml').toHaveVerdict('maybe')",
     "await expect('a.eml').not.toHaveHop({ by: 'a', colour: 'red' })",
     "await expect('a.eml').toMatchPath('a > b')",
     "await expect(Promise.resolve('a.eml')).resolves.toHaveHop({ by: /a/, id: expect.any(String) })",
-  ]
-  await writeFile(join(folder, 'wrong.ts'), lines.join('\n'))
-  const { stdout } = await runIn(`wrong-${runner}`, programOf('typescript/bin/tsc'), ['--pretty', 'false'])
-  expect(stdout.match(/^wrong\.ts\(\d+/gm)).toEqual(['wrong.ts(3', 'wrong.ts(4', 'wrong.ts(5', 'wrong.ts(6'])
+  ].join('\n')
+  for (const [runner, from] of Object.entries({ jest: '@jest/globals', vitest: 'vitest' })) {
+    const head = `import { expect } from '${from}'\nimport 'mta-chain/${runner}'\n`
+    await writeFile(join(folder, `${runner}.ts`), head + lines)
+  }
+  const { stdout } = await runIn('wrong', programOf('typescript/bin/tsc'), ['--pretty', 'false'])
+  const wrong = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file} ${line}`)
+  const four = [3, 4, 5, 6]
+  expect(wrong.toSorted()).toEqual([...four.map(line => `jest ${line}`), ...four.map(line => `vitest ${line}`)])
 })
 
 it('loads neither vitest nor jest with the library', async () => {
@@ -144,5 +152,38 @@ describe('examples/github-actions', () => {
       const args = words.map(word => (word === 'mails/*.eml' ? 'mails/hello.eml' : word))
       expect(await runIn('github', program, args)).toMatchObject({ status: 0, stderr: '' })
     }
+  })
+})
+
+describe('docs/how-to/vitest-jest-node.md', () => {
+  const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
+  const blocks = [...page.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+  }))
+
+  it('has tests that pass', async () => {
+    const [ofVitest = '', ofJest = '', ofNode = ''] = blocks
+      .filter(({ code }) => /^import /.test(code))
+      .map(({ code }) => code)
+    for (const [name, code] of Object.entries({ vitest: ofVitest, jest: ofJest, 'node-test': ofNode })) {
+      await cp(new URL(name, examples), join(installed.folder, 'page', name), { recursive: true })
+      const [file = ''] = (await readdir(join(installed.folder, 'page', name))).filter(each => each.startsWith('mail.'))
+      await writeFile(join(installed.folder, 'page', name, file), code)
+    }
+    const ended = await Promise.all(runAll('page/'))
+    expect(ended.map(({ status }) => status)).toEqual([0, 0, 0])
+    const counts = [/Tests +2 passed/, /Tests: +1 passed/, /^# pass 1$/m]
+    for (const [at, { stdout, stderr }] of ended.entries()) expect(stdout + stderr).toMatch(counts[at] ?? /never/)
+  })
+
+  it('shows what a path that is not the expected one looks like', async () => {
+    const shown = blocks.find(({ code }) => code.startsWith('expected the mail'))?.code.trimEnd() ?? 'nothing'
+    const folder = join(installed.folder, 'page-failing')
+    await mkdir(folder)
+    const code = blocks[1]?.code.replace(/\['submission'.*\]/, "['submission', 'mailbox']") ?? ''
+    await writeFile(join(folder, 'mail.test.ts'), code)
+    const { stdout, stderr } = await runIn('page-failing', vitest, ['run', '--reporter=default'])
+    expect(stdout + stderr).toContain(shown)
   })
 })
