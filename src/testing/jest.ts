@@ -1,10 +1,18 @@
 /**
  * `import 'mta-chain/jest'`: jest's `expect` gets the matchers. jest runs modules under NODE_OPTIONS=--experimental-vm-modules.
  */
-import { expect } from '@jest/globals'
-import { extensions, type MailMatchers } from './matchers.js'
+import { afterEach, expect } from '@jest/globals'
+import { extensionsOf, type MailMatchers } from './matchers.js'
 
-expect.extend(extensions)
+let noted: Promise<void>[] = []
+expect.extend(extensionsOf(unheeded => void noted.push(unheeded)))
+
+// a matcher that nobody awaited fails its test
+afterEach(async () => {
+  const ending = noted
+  noted = []
+  for (const unheeded of ending) await unheeded
+})
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends MailMatchers {}

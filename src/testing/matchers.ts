@@ -10,6 +10,7 @@ import type { HopName } from './names.js'
 import { toHavePassedThrough, toHaveTravelled, toMatchPath } from './travelled.js'
 import type { Result } from './result.js'
 import { type ExpectedFinding, toHaveFinding, toHaveVerdict } from './verdict.js'
+import { Watched } from './watched.js'
 
 type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
 /** What vitest and jest take; more would be shown a second time. */
@@ -18,22 +19,27 @@ type Extension<Expected extends readonly unknown[]> = (
   ...expected: Expected
 ) => Promise<Pick<Result, 'pass' | 'message'>>
 
-/** The same for `expect.extend`. */
-export const extensions = {
-  toHaveTravelled: extension(toHaveTravelled),
-  toHavePassedThrough: extension(toHavePassedThrough),
-  toMatchPath: extension(toMatchPath),
-  toHaveHop: extension(toHaveHop),
-  toHaveVerdict: extension(toHaveVerdict),
-  toHaveFinding: extension(toHaveFinding),
-  toHaveBeenBouncedBy: extension(toHaveBeenBouncedBy),
-  toHaveArrivedWithin: extension(toHaveArrivedWithin),
-}
+/** Takes what is to be waited for at the end of the test that runs: it rejects with what nobody was told. */
+export type Note = (unheeded: Promise<void>) => void
 
-function extension<Expected extends readonly unknown[]>(matcher: Matcher<Expected>): Extension<Expected> {
-  return async (mail, ...expected) => {
-    const { pass, message } = await matcher(mail, ...expected)
-    return { pass, message }
+/** All matchers by their names. */
+export function extensionsOf(note: Note) {
+  const extension = <Expected extends readonly unknown[]>(matcher: Matcher<Expected>): Extension<Expected> => {
+    const asked: Extension<Expected> = async (mail, ...expected) => {
+      const { pass, message } = await matcher(mail, ...expected)
+      return { pass, message }
+    }
+    return (mail, ...expected) => new Watched(asked(mail, ...expected), note)
+  }
+  return {
+    toHaveTravelled: extension(toHaveTravelled),
+    toHavePassedThrough: extension(toHavePassedThrough),
+    toMatchPath: extension(toMatchPath),
+    toHaveHop: extension(toHaveHop),
+    toHaveVerdict: extension(toHaveVerdict),
+    toHaveFinding: extension(toHaveFinding),
+    toHaveBeenBouncedBy: extension(toHaveBeenBouncedBy),
+    toHaveArrivedWithin: extension(toHaveArrivedWithin),
   }
 }
 

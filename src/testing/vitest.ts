@@ -1,10 +1,16 @@
 /**
  * `import 'mta-chain/vitest'`: vitest's `expect` gets the matchers, and `chainTest` is a test with a chain of its own.
  */
-import { expect } from 'vitest'
-import { extensions, type MailMatchers } from './matchers.js'
+import { expect, TestRunner } from 'vitest'
+import { extensionsOf, type MailMatchers } from './matchers.js'
 
-expect.extend(extensions)
+// a matcher that nobody awaited fails its test, as vitest's own do
+expect.extend(
+  extensionsOf(unheeded => {
+    const test = TestRunner.getCurrentTest()
+    if (test) (test.promises ??= []).push(unheeded)
+  }),
+)
 
 declare module 'vitest' {
   // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-unused-vars -- as vitest declares it
