@@ -45,8 +45,6 @@ export async function failuresOf(sent: Sent): Promise<Failure[]> {
 /** What happened first decides: settled, or a first failure, after which the others are waited for. */
 async function inTime(settled: Promise<void>, chain: Chain, message: Sent): Promise<void> {
   const failed = chain.waitFor('failed', { message, timeout: patience })
-  // where it arrives nobody waits for a failure any more
-  failed.catch(() => undefined)
   await Promise.race([settled, failed])
   await settled
 }

@@ -27,6 +27,8 @@ describe('toHaveHop', () => {
     { by: { name: 'GATEWAY.chain.test', address: '127.81.201.2' }, with: 'esmtp', tls: false },
     { by: expect.stringMatching(/^gateway/), id: expect.any(String), for: 'b@example.test' },
     { by: 'gateway', via: null, tls: { version: null } },
+    // a pattern with this flag goes on from where it was
+    { by: 'gateway', with: /^ESMTP/g },
     { by: 'gateway', dialect: 'rfc5321', with: undefined },
   ])('%o', async expected => {
     const mail = await deliver(await chainOf(fixed))
@@ -54,6 +56,11 @@ describe('toHaveHop', () => {
     { from: 'laptop' },
   ])('reads the fields of others: %o', async expected => {
     expect(await toHaveHop(postfix, expected)).toMatchObject({ pass: true })
+  })
+
+  it('takes an address in any spelling', async () => {
+    const field = 'Received: from x ([IPv6:2001:db8::1]) by y.example; Tue, 24 Nov 2026 10:00:00 +0000\n'
+    expect(await toHaveHop(field, { from: '2001:DB8:0:0::1' })).toMatchObject({ pass: true })
   })
 
   it('shows the way, the nearest hop, and in what that differs', async () => {

@@ -139,6 +139,9 @@ but it travelled out.example > mx.example
     expect(text).toMatch(/^✗ 150 {2}other +h150\.example$/m)
     expect(text).toMatch(/^ {5}… 11 more$/m)
     const hostile = await refusal(toHaveTravelled('Received: by "\u001b[31m\u202e".example; x\r\n\r\n', ['a']))
+    const path = { hops: [{ mta: 'mx', hostname: 'mx.example', address: null, stamp: null }] }
+    const claim = await refusal(toHaveTravelled('Received: by e\u009b1mvil.example; x\r\n\r\n', ['mx'], { path }))
+    expect(claim).toContain('not believed: e\\x9b1mvil.example')
     expect(hostile).not.toMatch(/[\u001b\u202e]/)
   })
 })
