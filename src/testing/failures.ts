@@ -8,6 +8,7 @@ import { fitsFilter } from '../chain/event-filter.js'
 import type { StatusPart } from '../check/status-part.js'
 import type { FailedEvent, JournalEvent, ReceivedEvent } from '../journal/event.js'
 import { isEnhancedCode } from '../mail/reply.js'
+import { inTime } from './patience.js'
 
 /** Of one recipient. */
 export interface Failure {
@@ -22,9 +23,6 @@ export interface Failure {
   readonly said: string
 }
 
-/** How long a message may take to be settled, by the machine's clock, ms. Less than most runners give a test. */
-const patience = 4000
-
 /**
  * Waits until nothing more happens to the message; rejects with a WaitError, which tells where it is, where that takes
  * too long.
@@ -33,20 +31,14 @@ export async function failuresOf(sent: Sent): Promise<Failure[]> {
   const carrier = carrierOf(sent)
   if (!carrier) return []
   const { chain, settled } = carrier
-  await inTime(settled, chain, sent)
+  // after a first failure the other recipients are waited for
+  await inTime(settled, 'failed', sent, chain)
   const copies = new Map<string, ReceivedEvent>()
   return chain.events.after(0).flatMap(({ event }): Failure[] => {
     if (event.event === 'received') copies.set(event.id, event)
     if (event.event !== 'failed' || !fitsFilter(event, { message: sent }, copies)) return []
     return event.recipients.map(recipient => failure(event, recipient, chain))
   })
-}
-
-/** What happened first decides: settled, or a first failure, after which the others are waited for. */
-async function inTime(settled: Promise<void>, chain: Chain, message: Sent): Promise<void> {
-  const failed = chain.waitFor('failed', { message, timeout: patience })
-  await Promise.race([settled, failed])
-  await settled
 }
 
 function failure(event: FailedEvent, recipient: string, chain: Chain): Failure {

@@ -1,15 +1,16 @@
 /**
  * What a matcher may be given, made into a message: a delivered one, what `send` gave, octets, a text, a file. Whatever
  * is none of them is a TypeError; a file that can't be read is the system's error; a message that does not arrive an
- * UndeliveredError.
+ * UndeliveredError, one that goes on waiting a WaitError.
  */
 import { readFile } from 'node:fs/promises'
 import { types } from 'node:util'
-import { type Carrier, carrierOf } from '../chain/carrier.js'
+import { carrierOf } from '../chain/carrier.js'
 import type { Chain, DeliveredMail, Sent } from '../chain/chain.js'
 import type { ExpectedPath } from '../check/types.js'
 import type { Journal } from '../journal/journal.js'
 import { printable, shorten } from '../report/text.js'
+import { inTime } from './patience.js'
 
 /**
  * A delivered message; what `chain.send` or `chain.inject` gave, where it has one recipient; the octets; a text: one with
@@ -42,14 +43,14 @@ export interface Message {
 }
 
 export async function messageOf(source: unknown, against?: Against): Promise<Message> {
-  const given = isSent(source) ? await onlyMailOf(source) : source
-  const carrier = given !== null && typeof given === 'object' ? carrierOf(given) : null
-  if (carrier && isDelivered(given)) return deliveredBy(given, carrier, against)
-  const { content, name } = await read(given)
+  const chain = typeof source === 'object' && source !== null ? carrierOf(source)?.chain : undefined
+  if (chain && isSent(source)) return deliveredBy(await onlyMailOf(source, chain), chain, against)
+  if (chain && isDelivered(source)) return deliveredBy(source, chain, against)
+  const { content, name } = await read(source)
   return { content, name, delivered: null, ...heldAgainst(against) }
 }
 
-function deliveredBy(mail: DeliveredMail, { chain }: Carrier, against: Against | undefined): Message {
+function deliveredBy(mail: DeliveredMail, chain: Chain, against: Against | undefined): Message {
   const { content, recipient, id } = mail
   const held = against ? heldAgainst(against) : { chain, path: chain.expectedPath(mail), journal: chain.journal }
   return { content, name: `the mail to ${quoted(recipient)}`, delivered: { id, recipient }, ...held }
@@ -92,8 +93,8 @@ async function fromFile(file: string | URL): Promise<{ readonly content: Uint8Ar
   return { content: await readFile(file), name: quoted(String(file)) }
 }
 
-async function onlyMailOf(sent: Sent): Promise<DeliveredMail> {
-  const [mail, ...others] = await sent.delivered()
+async function onlyMailOf(sent: Sent, chain: Chain): Promise<DeliveredMail> {
+  const [mail, ...others] = await inTime(sent.delivered(), 'delivered', sent, chain)
   if (mail && others.length === 0) return mail
   throw new TypeError(
     `the message went to ${others.length + 1} mailboxes: expected one of the mails that delivered() resolves with`,

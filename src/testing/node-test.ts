@@ -53,3 +53,8 @@ function negation<Expected extends readonly unknown[]>(
 function failed(operator: string, { message, actual, expected }: Result): AssertionError {
   return new AssertionError({ message: message(), actual, expected, operator })
 }
+
+export type { ExpectedFacts, Value } from './hop.js'
+export type { Against, MailSource } from './mail.js'
+export type { HopName } from './names.js'
+export type { ExpectedFinding } from './verdict.js'

@@ -2,7 +2,9 @@
  * What comes back: of a message that was sent, and of reports, ours and others'.
  */
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Sent } from '../../src/index.js'
 import { toHaveBeenBouncedBy } from '../../src/testing/bounced.js'
+import { toHaveTravelled } from '../../src/testing/travelled.js'
 import { agreement, chainOf, deliver, hello, refusal } from './kit.js'
 
 const refusing = [
@@ -68,16 +70,21 @@ describe('a message that was sent', () => {
     )
   })
 
-  it('that goes on waiting is told where it is', async () => {
+  it.each([
+    ['failed', (sent: Sent) => toHaveBeenBouncedBy(sent, 'mailbox')],
+    ['delivered', (sent: Sent) => toHaveTravelled(sent, ['outbound', 'mailbox'])],
+  ] as const)('that goes on waiting is told where it is, to whom waits until it has %s', async (kind, matcher) => {
     const chain = await chainOf(['outbound', { name: 'mailbox', faults: [{ at: 'rcpt', reply: '450 4.7.1 Later' }] }])
     const sent = await chain.send(hello)
     await chain.waitFor('deferred', { message: sent })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
-    const outcome = toHaveBeenBouncedBy(sent, 'mailbox').catch(String)
+    const outcome = matcher(sent).catch(String)
     await vi.advanceTimersByTimeAsync(4000)
-    expect(await outcome).toMatch(
-      /^WaitError: waited 4 s: no event failed \{ message: \w+ \}\n[^]*Where the messages are:\n {2}\w+ for b@example\.test at outbound, deferred: 450 4\.7\.1 Later/,
+    const text = await outcome
+    expect(text).toContain(`WaitError: waited 4 s: no event ${kind} { message: ${sent.ids.join()} }\n`)
+    expect(text).toMatch(
+      /Where the messages are:\n {2}\w+ for b@example\.test at outbound, deferred: 450 4\.7\.1 Later/,
     )
   })
 })
