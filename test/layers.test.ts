@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   chain: [...ground, 'fault', 'bounce', 'receive', 'queue', 'relay', 'mailbox', 'check'],
   check: ground,
   report: [...ground, 'check'],
+  testing: [...ground, 'chain', 'check', 'report'],
   control: [...ground, 'fault', 'queue', 'chain'],
   cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'control', 'check', 'report'],
 }
@@ -33,6 +34,8 @@ const onlyImporter: Readonly<Record<string, string>> = {
   mailparser: 'check',
   lmdb: 'queue',
   'jsonc-parser': 'config',
+  vitest: 'testing',
+  '@jest/globals': 'testing',
   commander: 'cli',
   picocolors: 'report',
 }

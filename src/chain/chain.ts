@@ -12,6 +12,7 @@ import { matchesMailbox } from '../mail/glob.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
+import { carry } from './carrier.js'
 import { type ClockControl, controlOf, makeClock } from './clock-control.js'
 import type { Mail } from './compose.js'
 import { deliveredBy } from './deliveries.js'
@@ -173,17 +174,19 @@ export class Chain {
 
   async #submit(mail: Mail, mta: string): Promise<Sent> {
     const submission = await this.#entrance.submit(mta, mail)
-    return {
+    const sent: Sent = {
       get ids() {
         return submission.ids
       },
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
+    return carry(sent, { chain: this, settled: submission.settled })
   }
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
     const { recipient, id, file } = delivered
-    return { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
+    const mail: DeliveredMail = { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
+    return carry(mail, { chain: this, settled: Promise.resolve() })
   }
 
   /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. */

@@ -1,0 +1,61 @@
+/**
+ * A matcher for the time that a message was on its way, in mail time.
+ */
+import { parseDuration } from '../config/units.js'
+import type { MessageVerdict } from '../check/types.js'
+import { duration } from '../report/quantities.js'
+import { printable, shorten } from '../report/text.js'
+import { readTrace } from '../trace/trace.js'
+import { wayOf as copiesOf } from '../journal/journal.js'
+import { shown } from './asymmetric.js'
+import { type Against, type Message, messageOf } from './mail.js'
+import type { Result } from './result.js'
+import { listed } from './side-by-side.js'
+import { wayOf } from './way.js'
+
+/**
+ * From the first MTA's taking it over to the mailbox, both by the journal. Without a journal from the first Received
+ * field's date to the last one's: whole seconds. `limit` as "2m", or milliseconds.
+ */
+export async function toHaveArrivedWithin(mail: unknown, limit: string | number, against?: Against): Promise<Result> {
+  const most = typeof limit === 'string' ? parseDuration(limit) : limit
+  if (typeof most !== 'number' || !(most >= 0)) {
+    throw new TypeError(`expected a time as "2m", or milliseconds, found ${shown(limit)}`)
+  }
+  const message = await messageOf(mail, against)
+  const took = (await tookByJournal(message)) ?? tookByDates(message)
+  const pass = took <= most
+  const way = await wayOf(message)
+  return {
+    pass,
+    expected: most,
+    actual: took,
+    message: () => {
+      const what = `expected ${message.name} ${pass ? 'not ' : ''}to have arrived within ${duration(most)}`
+      return [`${what}, it took ${duration(took)}, its way:`, '', listed(way, null), ...reasons(way.verdict)].join('\n')
+    },
+  }
+}
+
+async function tookByJournal({ delivered, journal }: Message): Promise<number | null> {
+  if (!delivered || !journal) return null
+  const history = await journal.history(delivered.id)
+  const first = history && copiesOf(history, delivered.id)[0]
+  const end = history?.events.find(
+    event => event.event === 'delivered' && event.id === delivered.id && event.recipient === delivered.recipient,
+  )
+  return first && end ? Date.parse(end.time) - Date.parse(first.time) : null
+}
+
+function tookByDates({ content, name }: Message): number {
+  const { totalMs, hops } = readTrace(content)
+  if (totalMs !== null) return totalMs
+  const why = hops.length < 2 ? `it has ${hops.length} of them` : 'they have no dates that can be compared'
+  throw new TypeError(`the Received fields of ${name} do not tell how long it took: ${why}`)
+}
+
+/** Why it took long, as far as the journal tells. */
+function reasons(verdict: MessageVerdict | null): string[] {
+  const delayed = verdict?.findings.filter(({ code }) => code === 'delayed') ?? []
+  return delayed.slice(0, 5).map(({ message }) => `  ${shorten(printable(message), 300)}`)
+}

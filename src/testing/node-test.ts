@@ -1,0 +1,60 @@
+/**
+ * The matchers as plain assertions, for node:test and whatever else takes an AssertionError. They resolve, or reject with
+ * it: await them.
+ */
+import { AssertionError } from 'node:assert'
+import { toHaveArrivedWithin } from './arrived.js'
+import { toHaveBeenBouncedBy } from './bounced.js'
+import { toHaveHop } from './hop.js'
+import type { MailSource } from './mail.js'
+import type { Result } from './result.js'
+import { toHavePassedThrough, toHaveTravelled, toMatchPath } from './travelled.js'
+import { toHaveFinding, toHaveVerdict } from './verdict.js'
+
+type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
+type Assertion<Expected extends readonly unknown[]> = (mail: MailSource, ...expected: Expected) => Promise<void>
+
+export const assertTravelled = assertion('assertTravelled', toHaveTravelled)
+export const assertNotTravelled = negation('assertNotTravelled', toHaveTravelled)
+export const assertPassedThrough = assertion('assertPassedThrough', toHavePassedThrough)
+export const assertNotPassedThrough = negation('assertNotPassedThrough', toHavePassedThrough)
+export const assertPath = assertion('assertPath', toMatchPath)
+export const assertNotPath = negation('assertNotPath', toMatchPath)
+export const assertHop = assertion('assertHop', toHaveHop)
+export const assertNoHop = negation('assertNoHop', toHaveHop)
+export const assertVerdict = assertion('assertVerdict', toHaveVerdict)
+export const assertFinding = assertion('assertFinding', toHaveFinding)
+export const assertNoFinding = negation('assertNoFinding', toHaveFinding)
+export const assertBouncedBy = assertion('assertBouncedBy', toHaveBeenBouncedBy)
+export const assertNotBouncedBy = negation('assertNotBouncedBy', toHaveBeenBouncedBy)
+export const assertArrivedWithin = assertion('assertArrivedWithin', toHaveArrivedWithin)
+export const assertNotArrivedWithin = negation('assertNotArrivedWithin', toHaveArrivedWithin)
+
+function assertion<Expected extends readonly unknown[]>(
+  operator: string,
+  matcher: Matcher<Expected>,
+): Assertion<Expected> {
+  return async (mail, ...expected) => {
+    const result = await matcher(mail, ...expected)
+    if (!result.pass) throw failed(operator, result)
+  }
+}
+
+function negation<Expected extends readonly unknown[]>(
+  operator: string,
+  matcher: Matcher<Expected>,
+): Assertion<Expected> {
+  return async (mail, ...expected) => {
+    const result = await matcher(mail, ...expected)
+    if (result.pass) throw failed(operator, result)
+  }
+}
+
+function failed(operator: string, { message, actual, expected }: Result): AssertionError {
+  return new AssertionError({ message: message(), actual, expected, operator })
+}
+
+export type { ExpectedFacts, Value } from './hop.js'
+export type { Against, MailSource } from './mail.js'
+export type { HopName } from './names.js'
+export type { ExpectedFinding } from './verdict.js'

@@ -1,0 +1,10 @@
+/**
+ * What a matcher says: every test runner makes its own failure of it.
+ */
+export interface Result {
+  readonly pass: boolean
+  /** Why the test failed: where it did not pass, or, negated, where it did. Safe to print. */
+  readonly message: () => string
+  readonly expected: unknown
+  readonly actual: unknown
+}

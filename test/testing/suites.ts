@@ -1,0 +1,40 @@
+/**
+ * Suites of users that do not pass: text, for they import the package that is installed.
+ */
+
+/** The second test fails, and shows what happened in its chain. */
+export function failing(scope: string): string {
+  return `
+    import { expect } from 'vitest'
+    import { chainTest } from 'mta-chain/vitest'
+    const mtas = [{ name: 'first', address: '127.0.0.11' }, { name: 'last', address: '127.0.0.12' }]
+    const test = chainTest({ mtas }, { scope: '${scope}' })
+    const mail = { from: 'a@example.test', to: 'b@example.test', text: 'Hi' }
+    test('passes', async ({ chain }) => {
+      const sent = await chain.send({ ...mail, subject: 'passing' })
+      await expect(sent).toHaveTravelled(['first', 'last'])
+    })
+    test('fails', async ({ chain }) => {
+      const sent = await chain.send({ ...mail, subject: 'failing' })
+      await expect(sent).toHaveTravelled(['last', 'first'])
+    })`
+}
+
+/** The first test fails, for what nobody awaited. `head` imports expect and test. */
+export function unawaited(head: string): string {
+  return `${head}
+    import { startChain } from 'mta-chain'
+    test('fails', async () => {
+      const chain = await startChain({ mtas: [{ name: 'only', address: '127.0.0.11' }] })
+      const mail = { from: 'a@example.test', to: 'b@example.test', text: 'Hi' }
+      const [delivered] = await (await chain.send(mail)).delivered()
+      expect(delivered).toHaveTravelled(['only'])
+      expect(delivered).toHaveTravelled(['only', 'only'])
+      await chain.close()
+    })
+    test('passes', async () => {
+      const late = expect('Received: by a.example; x\\n\\n').toMatchPath('b.example')
+      await new Promise(resolve => setImmediate(resolve))
+      await expect(late).rejects.toThrow('to match b.example')
+    })`
+}
