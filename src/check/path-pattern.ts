@@ -38,23 +38,29 @@ export function namesHop(word: string, { mta, by }: KnownHop): boolean {
   return [mta, by.name, by.address].some(known => known !== null && matchesInAnyCase(word, known))
 }
 
-/** True where the hops, oldest first, are such a path from its first step to its last. Quadratic in the length at most. */
+/** True where the hops, oldest first, are such a path from its first step to its last. */
 export function matchesPath(steps: readonly Step[], hops: readonly KnownHop[]): boolean {
-  // how many hops the steps so far may have used
-  let used = new Set([0])
-  for (const step of steps) {
-    const next = new Set<number>()
-    for (const at of used) for (const end of endsOf(step, at, hops)) next.add(end)
-    used = next
-  }
-  return used.has(hops.length)
+  return matchedLengths(steps, hops).at(-1) === hops.length
 }
 
-function endsOf(step: Step, at: number, hops: readonly KnownHop[]): number[] {
-  if (step.kind === 'hop') {
-    const hop = hops[at]
-    return hop && namesHop(step.text, hop) ? [at + 1] : []
+/**
+ * Of how many hops, counted from the first one on, such a path may be: each number that fits, in ascending order. Time
+ * grows with steps x hops: a message may bring many.
+ */
+export function matchedLengths(steps: readonly Step[], hops: readonly KnownHop[]): number[] {
+  return steps.reduce((used, step) => endsOf(step, used, hops), [0])
+}
+
+/** `used`: how many hops the steps before may have taken. */
+function endsOf(step: Step, used: readonly number[], hops: readonly KnownHop[]): number[] {
+  const [fewest] = used
+  if (fewest === undefined) return []
+  if (step.kind === 'any' && step.most > 1) {
+    const first = fewest + step.least
+    return Array.from({ length: Math.max(hops.length - first + 1, 0) }, (_, more) => first + more)
   }
-  const most = Math.min(hops.length - at, step.most)
-  return Array.from({ length: Math.max(most - step.least + 1, 0) }, (_, more) => at + step.least + more)
+  return used.flatMap(at => {
+    const hop = hops[at]
+    return hop && (step.kind === 'any' || namesHop(step.text, hop)) ? [at + 1] : []
+  })
 }

@@ -9,7 +9,7 @@ import type { CheckCommandOptions } from './check.js'
 import { addFault, addQueue, addStatus } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
 import type { InitOptions } from './init.js'
-import { chainOption, type End, example, jsonOption } from './options.js'
+import { addVerdictOptions, chainOption, type End, example, jsonOption } from './options.js'
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
@@ -59,7 +59,7 @@ const timeoutOption = (description: string): Option =>
 const anyFiles = '.eml or mbox files, Maildirs, folders of .eml files, - for standard input'
 
 function addRun(program: Command, output: Output, end: End): void {
-  program
+  const command = program
     .command('run')
     .argument('[messages...]', `${anyFiles} (default: fixtures/messages)`)
     .description('start the chain, send, wait for delivery, check, print the path and the verdict, stop')
@@ -70,7 +70,7 @@ function addRun(program: Command, output: Output, end: End): void {
     .addOption(timeoutOption('until a message must have arrived'))
     .option('--out <folder>', 'write the delivered messages there')
     .option('--keep', "keep the run's spool, mailboxes and journal")
-    .addOption(jsonOption())
+  addVerdictOptions(command)
     .addHelpText('after', example('mta-chain run message.eml --to you@example.test --count 10'))
     .action(async (messages: string[], options: RunOptions) => {
       const { run } = await import('./run.js')
@@ -113,15 +113,21 @@ function addSend(program: Command, output: Output, end: End): void {
 }
 
 function addCheck(program: Command, output: Output, end: End): void {
-  program
+  const command = program
     .command('check')
     .argument('<files...>', anyFiles)
     .description('did these messages go the expected way?')
     .addOption(chainOption())
     .option('--path <names>', 'the expected way instead: names, hostnames or addresses, as a,b,c')
     .option('--journal <folder>', "the chain's state folder, or the journal in it (default: found beside the chain)")
-    .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain check .mta-chain/mailbox/b@example.test'))
+  addVerdictOptions(command)
+    .addHelpText(
+      'after',
+      example(
+        'mta-chain check .mta-chain/mailbox/b@example.test',
+        "mta-chain check message.eml --expect 'submission > ** > mailbox' --junit report.xml",
+      ),
+    )
     .action(async (files: string[], options: CheckCommandOptions) => {
       const { check } = await import('./check.js')
       end(await check(files, options, output))

@@ -6,25 +6,31 @@ import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { alongWay, type Way as ExpectedWay } from '../check/expected-way.js'
 import type { MessageVerdict } from '../check/types.js'
 import type { ChainConfig } from '../config/types.js'
 import { drawChain } from '../report/chain.js'
+import type { Judged } from '../report/judged.js'
 import { count, duration, size } from '../report/quantities.js'
 import { Arrivals } from './arrivals.js'
 import { mapAtOnce } from './at-once.js'
-import { readChainFile } from './chain-file.js'
+import { expectedHop, readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus, reasonOf } from './exit.js'
+import { requireKnown } from './expected-way.js'
 import { Interruption } from './interruption.js'
 import { readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
+import { readReporting, report, type Reporting, type ReportOptions } from './reporting.js'
 import { type Arrived, type Job, sendAndCheck, type Way } from './run-message.js'
 import { Sender } from './sender.js'
 import { drawn, firstOf, startOrFail } from './start.js'
-import { conclude, showFile } from './verdicts.js'
+import { showFile } from './verdicts.js'
 
-export interface RunOptions extends EnvelopeOptions {
+export interface RunOptions extends EnvelopeOptions, ReportOptions {
   readonly chain?: string
+  /** The way that each message must have taken. */
+  readonly expect?: ExpectedWay
   /** Times each message is sent. */
   readonly count: number
   /** Until a message must have arrived, ms. */
@@ -33,7 +39,6 @@ export interface RunOptions extends EnvelopeOptions {
   readonly out?: string
   /** The run's state is not removed at the end. */
   readonly keep?: boolean
-  readonly json?: boolean
 }
 
 interface Run {
@@ -42,6 +47,7 @@ interface Run {
   readonly config: ChainConfig
   readonly jobs: readonly Job[]
   readonly options: RunOptions
+  readonly reporting: Reporting
   readonly output: Output
   /** Aborts when somebody wants it to stop. */
   readonly signal: AbortSignal
@@ -56,8 +62,11 @@ const copiesAtOnce = 20
 const drainTime = 300
 
 export async function run(paths: readonly string[], options: RunOptions, output: Output): Promise<ExitStatus> {
-  const started = performance.now()
+  const started = new Date()
+  const before = performance.now()
+  const reporting = await readReporting(options)
   const { config, stateFolder } = await readChainFile(options.chain)
+  if (options.expect) requireKnown(options.expect, config.mtas.map(expectedHop))
   const jobs = await readJobs(paths, options, output)
   if (options.out !== undefined) await makeFolder(options.out)
   const folder = join(stateFolder, `run-${Date.now().toString(36)}-${process.pid}`)
@@ -70,12 +79,12 @@ export async function run(paths: readonly string[], options: RunOptions, output:
   }
   try {
     const { signal } = interruption
-    const verdicts = await throughChain({ folder, config, jobs, options, output, signal, onStart })
+    const all = await throughChain({ folder, config, jobs, options, reporting, output, signal, onStart })
     if (interruption.status !== 0) {
       output.error('mta-chain: interrupted, the run is not complete')
       return interruption.status
     }
-    return conclude(verdicts, { json: options.json, took: performance.now() - started }, output)
+    return await report({ command: 'run', started, took: performance.now() - before, all }, reporting, output)
   } finally {
     if (isKept) output.error(`mta-chain: kept in ${folder}`)
     else await cleanUp(folder, stateFolder)
@@ -100,15 +109,15 @@ async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-async function throughChain(current: Run): Promise<MessageVerdict[]> {
-  const { folder, options, output, signal } = current
+async function throughChain(current: Run): Promise<Judged[]> {
+  const { folder, options, reporting, output, signal } = current
   const config = forOneRun(current.config)
   const arrivals = new Arrivals()
   const chain = await startOrFail(config, { folder, onEvent: event => arrivals.observe(event) })
   current.onStart()
   try {
     const mtas = drawn(chain)
-    if (!options.json) output.write(`${drawChain(mtas, output.style, output.columns)}\n`)
+    if (reporting.format === 'text') output.write(`${drawChain(mtas, output.style, output.columns)}\n`)
     const sender = await Sender.to(firstOf(mtas), `client.${config.domain}`)
     const destination = { config, stateFolder: folder, journal: arrivals.journal }
     const way = { sender, arrivals, destination, timeout: options.timeout, out: options.out, signal }
@@ -131,16 +140,28 @@ function forOneRun(config: ChainConfig): ChainConfig {
 }
 
 /** One file after the other, so that delays tell; copies of one file at once. */
-async function sendAll({ jobs, options, output, signal }: Run, way: Way): Promise<MessageVerdict[]> {
-  const all: MessageVerdict[] = []
+async function sendAll({ config, jobs, options, reporting, output, signal }: Run, way: Way): Promise<Judged[]> {
+  const all: Judged[] = []
+  const hops = config.mtas.map(expectedHop)
   for (const job of jobs) {
     const arrived = await mapAtOnce(copies(job, options.count, signal), copiesAtOnce, copy => sendAndCheck(copy, way))
     if (signal.aborted) break
-    const verdicts = arrived.flatMap(copy => copy.verdicts)
-    all.push(...verdicts)
-    if (!options.json) showFile(verdicts.map(named), noteOf(job, arrived), output)
+    const judged = arrived.flatMap(({ took, verdicts }) =>
+      verdicts.map(found => {
+        const verdict = options.expect ? alongWay(found, hops, options.expect) : found
+        return { verdict, took, place: placeOf(job) }
+      }),
+    )
+    all.push(...judged)
+    const verdicts = judged.map(({ verdict }) => named(verdict))
+    if (reporting.format === 'text') showFile(verdicts, noteOf(job, arrived), output)
   }
   return all
+}
+
+/** The fields that are judged stand in the delivered message alone. */
+function placeOf({ file: { place } }: Job): Judged['place'] {
+  return place && { file: place.file, lines: [] }
 }
 
 /** As many as are wanted, for as long as somebody waits for them. */
