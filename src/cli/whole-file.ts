@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CommandFailure, reasonOf, systemCode } from './exit.js'
 
 /** Fails with a sentence where the folder is not there or the file can't be written. `option` is named in it. */
@@ -32,7 +32,7 @@ export async function writeWhole(path: string, text: string, option: string): Pr
 }
 
 async function replace(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.part`
+  const draft = join(dirname(path), `.${randomUUID()}.part`)
   try {
     await writeFile(draft, text, { flag: 'wx' })
     await rename(draft, path)

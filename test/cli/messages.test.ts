@@ -40,7 +40,8 @@ describe('an mbox', () => {
 })
 
 describe('line ends', () => {
-  const crlf = (text: string): string => toCrlf({ name: '', content: Buffer.from(text), place: null }).content.toString()
+  const crlf = (text: string): string =>
+    toCrlf({ name: '', content: Buffer.from(text), place: null }).content.toString()
 
   it('of Unix become those of SMTP', () => {
     expect(crlf('a: b\n\nx\n')).toBe('a: b\r\n\r\nx\r\n')
