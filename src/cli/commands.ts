@@ -71,7 +71,13 @@ function addRun(program: Command, output: Output, end: End): void {
     .option('--out <folder>', 'write the delivered messages there')
     .option('--keep', "keep the run's spool, mailboxes and journal")
   addVerdictOptions(command)
-    .addHelpText('after', example('mta-chain run message.eml --to you@example.test --count 10'))
+    .addHelpText(
+      'after',
+      example(
+        'mta-chain run message.eml --to you@example.test --count 10',
+        'mta-chain run message.eml --format github --junit report.xml',
+      ),
+    )
     .action(async (messages: string[], options: RunOptions) => {
       const { run } = await import('./run.js')
       end(await run(messages, options, output))
@@ -125,7 +131,7 @@ function addCheck(program: Command, output: Output, end: End): void {
       'after',
       example(
         'mta-chain check .mta-chain/mailbox/b@example.test',
-        "mta-chain check message.eml --expect 'submission > ** > mailbox' --junit report.xml",
+        "mta-chain check message.eml --expect 'submission > * > mailbox'",
       ),
     )
     .action(async (files: string[], options: CheckCommandOptions) => {

@@ -25,11 +25,11 @@ export function splitMbox(file: MessageFile): MessageFile[] {
   if (content.toString('latin1', 0, opening.length) !== opening) return [file]
   const text = content.toString('latin1')
   const messages = text.slice(text.indexOf('\n') + 1).split(separator)
-  let line = 1
+  let read = 0
   return messages.map((message, at) => {
-    // the line that parts them is before each
-    const begins = line + 1
-    line = begins + linesIn(message)
+    // below the line that parts it from the one before
+    const begins = read + 2
+    read += linesIn(message) + 1
     return {
       name: messages.length > 1 ? `${name}#${at + 1}` : name,
       content: Buffer.from(unquote(withoutLastLine(message)), 'latin1'),

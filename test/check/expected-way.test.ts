@@ -50,8 +50,12 @@ describe('beside a chain', () => {
     const verdict = alongWay(await check(mail(), { hops }), hops, readWay('a > c'))
     expect(verdict.verdict).toBe('fail')
     expect(verdict.findings[0]).toMatchObject({
-      ...{ code: 'other-path', severity: 'error', position: null, field: null },
-      ...{ expected: 'a > c', found: 'a > b > c' },
+      code: 'other-path',
+      severity: 'error',
+      position: null,
+      field: null,
+      expected: 'a > c',
+      found: 'a > b > c',
     })
   })
 

@@ -4,9 +4,10 @@
 import { describe, expect, it } from 'vitest'
 import { formatGithub } from '../../src/report/github.js'
 import { formatGithubSummary } from '../../src/report/github-summary.js'
+import type { Judged } from '../../src/report/judged.js'
 import { finding, hostileText, judged, judgement } from './judgements.js'
 
-const lines = (...all: Parameters<typeof judgement>): string[] => formatGithub(judgement(...all)).split('\n')
+const lines = (...all: readonly Judged[]): string[] => formatGithub(judgement(...all)).split('\n')
 
 describe('annotations', () => {
   it('are one notice where all pass', () => {
@@ -53,7 +54,7 @@ describe('annotations', () => {
 })
 
 describe('the summary', () => {
-  const rows = (...all: Parameters<typeof judgement>): string[] =>
+  const rows = (...all: readonly Judged[]): string[] =>
     formatGithubSummary(judgement(...all))
       .split('\n')
       .filter(line => line.startsWith('| ') && !line.startsWith('| |') && !line.startsWith('| -'))

@@ -4,7 +4,7 @@
 import type { Finding, Hop, MessageVerdict } from '../../src/check/types.js'
 import type { Judged, Judgement } from '../../src/report/judged.js'
 
-export function hop(mta: string, position: number): Hop {
+function hop(mta: string, position: number): Hop {
   return {
     position,
     field: 3 - position,
