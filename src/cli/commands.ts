@@ -1,7 +1,7 @@
 /**
  * Every command with its arguments. What a command does is in the file of its name, loaded when it is asked for.
  */
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { printableLines } from '../report/text.js'
 import { traceFormats } from '../report/trace-formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
@@ -13,6 +13,7 @@ import { addVerdictOptions, chainOption, type End, example, jsonOption } from '.
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
+import { type Shell, shells } from './shells.js'
 import type { TraceCommandOptions } from './trace.js'
 import type { UpOptions } from './up.js'
 import { version } from './version.js'
@@ -22,7 +23,19 @@ export function makeProgram(output: Output, end: End): Command {
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
     .addHelpText('after', firstSteps)
-  const adders = [addRun, addUp, addSend, addStatus, addQueue, addFault, addCheck, addTrace, addDoctor, addInit]
+  const adders = [
+    addRun,
+    addUp,
+    addSend,
+    addStatus,
+    addQueue,
+    addFault,
+    addCheck,
+    addTrace,
+    addDoctor,
+    addInit,
+    addCompletion,
+  ]
   for (const add of adders) add(program, output, end)
   speak(program, 'mta-chain', output)
   return program
@@ -187,5 +200,23 @@ function addInit(program: Command, output: Output, end: End): void {
     .action(async (mtas: number, options: InitOptions) => {
       const { init } = await import('./init.js')
       end(await init(mtas, options, output))
+    })
+}
+
+const intoShells = `
+Where it goes:
+  bash  a file that ~/.bashrc sources
+  zsh   a file _mta-chain in a folder of $fpath
+  fish  ~/.config/fish/completions/mta-chain.fish`
+
+function addCompletion(program: Command, output: Output, end: End): void {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .description('print the script that lets a shell complete commands, options and names of MTAs')
+    .addHelpText('after', `${example('mta-chain completion bash')}\n${intoShells}`)
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./completion.js')
+      end(completion(shell, program, output))
     })
 }

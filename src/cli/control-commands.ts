@@ -46,7 +46,7 @@ export function addQueue(program: Command, output: Output, end: End): void {
 
 function withFilter(command: Command): Command {
   return command
-    .option('--mta <name>', 'only of that MTA')
+    .option('--mta <mta>', 'only of that MTA')
     .addOption(new Option('--state <state>', 'only in that state').choices(queueStates))
     .option('--from <pattern>', 'only from there, * standing for anything; <> is the null reverse-path')
     .option('--to <pattern>', 'only for that recipient, * standing for anything')
