@@ -1,10 +1,11 @@
 /**
  * What zsh and fish complete, asked of real ones. bash: test/cli/completion.test.ts
  */
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { builtProgram } from './support/command-line.js'
 import { requireProgram, run } from './support/program.js'
 
@@ -12,9 +13,14 @@ let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mta-chain-interop-'))
   onTestFinished(() => rm(folder, { recursive: true }))
+  // a name that is a command is never run
   const names = ['front', 'back', '$(touch owned)']
   await writeFile(join(folder, 'chain.json'), JSON.stringify({ mtas: names.map(name => ({ name })) }))
   for (const name of ['message.eml', 'Folder']) await writeFile(join(folder, name), '')
+})
+
+afterEach(() => {
+  expect(existsSync(join(folder, 'owned'))).toBe(false)
 })
 
 /** Its script in the folder; resolves with the shell's path. */
@@ -49,7 +55,7 @@ it('zsh completes commands, options, their values, names of MTAs and files', asy
     'zpty shell zsh -f -i',
     // until it says so: what it prints before is of no interest
     'await() { local text; zpty -r shell text "*$1*" }',
-    'zpty -w shell "PS1=; unsetopt zle; fpath=(. \\$fpath); autoload -Uz compinit; compinit -u -D; setopt zle"',
+    `zpty -w shell "PS1=; unsetopt zle; fpath=(${folder} \\$fpath); autoload -Uz compinit; compinit -u -D; setopt zle"`,
     `zpty -w shell "mta-chain() { print -r -- '<'\\$*'>'; }; print rea''dy"`,
     'await ready',
     ...lines.flatMap(([line]) => [
@@ -75,10 +81,10 @@ it('fish completes the same', async () => {
   const fish = await install('fish', 'mta-chain.fish')
   const script = [
     `cd ${folder}; source mta-chain.fish`,
-    ...lines.map(([line]) => `complete -C '${line}'; echo --`),
+    ...lines.map(([line]) => `complete -C '${line}'; echo %%`),
   ].join('\n')
   const said = (await run(fish, ['--no-config', '-c', script])).toString().trimEnd()
-  const offers = said.split(/\n?--\n?/).slice(0, lines.length)
+  const offers = said.split(/\n?%%\n?/).slice(0, lines.length)
   expect(offers.map(offer => offer.split('\n').map(one => one.split('\t')[0]))).toEqual(
     lines.map(([, offered]) => [offered]),
   )
