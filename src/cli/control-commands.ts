@@ -81,7 +81,7 @@ function addWork(queue: Command, work: Work, description: string, output: Output
 }
 
 function addExport(queue: Command, output: Output, end: End): void {
-  control(queue, 'export', "a message's octets as they would go on", 'queue export 7QJ2M4XKZ9 --out message.eml')
+  control(queue, 'export', "a message's octets as they would go on", 'queue export 7QJ2M4XKZ9 --out stuck.eml')
     .argument('<id>', 'its queue id')
     .option('--out <file>', 'write them there (default: standard output)')
     .action(async (id: string, options: QueueExportOptions) => {
