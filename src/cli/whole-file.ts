@@ -5,19 +5,19 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { CommandFailure, reasonOf, systemCode } from './exit.js'
+import { CommandFailure, reasonOf } from './exit.js'
 
 /** Fails with a sentence where the folder is not there or the file can't be written. `option` is named in it. */
 export async function requireWritable(path: string, option: string): Promise<void> {
   const folder = dirname(path)
-  try {
-    if (await isFolder(path)) throw new CommandFailure(3, `${option}: ${path} is a folder, expected a file's path`)
-    await access(folder, constants.W_OK)
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error
-    const advice = systemCode(error) === 'ENOENT' ? `. Make the folder first: mkdir -p ${folder}` : ''
-    throw new CommandFailure(3, `${option}: ${path} can't be written, ${folder}: ${reasonOf(error)}${advice}`)
+  if (await isFolder(path)) throw new CommandFailure(3, `${option}: ${path} is a folder, expected a file's path`)
+  if (!(await isFolder(folder))) {
+    const advice = `Make it first: mkdir -p ${folder}`
+    throw new CommandFailure(3, `${option}: ${path} can't be written: there is no folder ${folder}. ${advice}`)
   }
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw new CommandFailure(3, `${option}: ${path} can't be written: ${folder}: ${reasonOf(error)}`)
+  })
 }
 
 export async function writeWhole(path: string, text: string, option: string): Promise<void> {

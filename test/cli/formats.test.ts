@@ -202,8 +202,10 @@ describe('--junit', () => {
     const missing = await run('--junit', path('no/where/report.xml'))
     expect(missing).toMatchObject({ status: 3, stdout: '' })
     expect(missing.stderr).toBe(
-      `mta-chain: --junit: ${path('no/where/report.xml')} can't be written, ${path('no/where')}: no such file or folder. Make the folder first: mkdir -p ${path('no/where')}`,
+      `mta-chain: --junit: ${path('no/where/report.xml')} can't be written: there is no folder ${path('no/where')}. Make it first: mkdir -p ${path('no/where')}`,
     )
+    // a file is no folder
+    expect((await run('--junit', path('m.eml/report.xml'))).stderr).toContain(`there is no folder ${path('m.eml')}.`)
     await mkdir(path('folder'))
     expect(await check('--junit', path('folder'))).toMatchObject({
       status: 3,
