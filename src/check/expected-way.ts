@@ -2,6 +2,8 @@
  * A way that somebody expects, as a pattern: held against a verdict, or, where nothing is known of the chain, against
  * what the message itself tells. Nothing is thrown for what a message contains.
  */
+import type { Journal } from '../journal/journal.js'
+import { isQueueId } from '../mail/envelope.js'
 import { check } from './check.js'
 import { readTraceFields, type TraceField } from './fields.js'
 import { finding } from './finding.js'
@@ -48,7 +50,8 @@ const mostHops = 100
 /**
  * Checks a message of which nothing but the way is known. Its newest fields that are such a way are taken for the path,
  * as few of them as will do, or all where the way begins with any number of hops; what stands below is claims. Each MTA
- * is the one that its field names, so what can be proved is that the way fits and that each field agrees with the next.
+ * is the one that its field names, so what can be proved is that the way fits and that each field agrees with the next;
+ * with the journal all that it proves, and MTAs have the names that it calls them by.
  */
 export async function checkWay(
   content: Uint8Array | string,
@@ -56,11 +59,16 @@ export async function checkWay(
   options: CheckOptions = {},
 ): Promise<MessageVerdict> {
   const { fields } = readTraceFields(octetsOf(content), { hops: [ofAnyMta] })
-  const newest = fields.slice(0, mostHops).map(({ received }): KnownHop => ({ mta: null, by: received.by }))
-  const lengths = matchedLengths(way.steps.toReversed(), newest)
+  const newest = fields.slice(0, mostHops)
+  const mtas = await mtasOf(newest, options.journal)
+  const hops = newest.map(({ received: { id, by } }) => ({ mta: mtas.get(id ?? '') ?? null, by }))
+  // what the journal has of the way is no claim
+  const least = hops.findLastIndex(({ mta }) => mta !== null) + 1
+  const lengths = matchedLengths(way.steps.toReversed(), hops).filter(fits => fits >= least)
   const [first] = way.steps
   const length = first?.kind === 'any' && first.most > 1 ? lengths.at(-1) : lengths[0]
-  const verdict = await check(content, { hops: tellers(fields.slice(0, length ?? mostHops)) }, options)
+  const expected = hops.slice(0, length).map(expectedOf).toReversed()
+  const verdict = await check(content, { hops: expected }, options)
   if (length !== undefined) return verdict
   const path = verdict.path.map(hop => ({ ...hop, trusted: false }))
   return { ...verdict, verdict: 'fail', path, findings: [otherPath(way, path), ...claimsIn(verdict)] }
@@ -69,11 +77,25 @@ export async function checkWay(
 /** Its stamps may be in any dialect. */
 export const ofAnyMta: ExpectedHop = { mta: '?', hostname: null, address: null, stamp: null }
 
-/** The MTAs that the fields name, the oldest first. */
-function tellers(fields: readonly TraceField[]): ExpectedHop[] {
-  return fields.toReversed().map(({ received: { by } }) => {
-    return { ...ofAnyMta, mta: by.name ?? by.address ?? '?', hostname: by.name, address: by.address }
-  })
+/** The MTA that a field names. */
+function expectedOf({ mta, by: { name, address } }: KnownHop): ExpectedHop {
+  return { ...ofAnyMta, mta: mta ?? name ?? address ?? '?', hostname: name, address }
+}
+
+/** A message may bring many that the journal does not know. */
+const mostLookups = 8
+
+/** The names that the journal has for the MTAs of the message's way, by the queue ids in their fields. */
+async function mtasOf(
+  fields: readonly TraceField[],
+  journal: Journal | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = journal ? fields.flatMap(({ received: { id } }) => (id !== null && isQueueId(id) ? [id] : [])) : []
+  for (const newest of ids.slice(0, mostLookups)) {
+    const history = await journal?.history(newest)
+    if (history) return new Map(history.received.map(({ id, mta }) => [id, mta]))
+  }
+  return new Map()
 }
 
 function claimsIn({ findings }: MessageVerdict): Finding[] {

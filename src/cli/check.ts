@@ -83,13 +83,14 @@ type Expectation = { readonly stateFolder: string | null } & (
  * --path, its names looked up in chain.json where there is one; else the chain itself; else --expect alone, which is as
  * good as --path where it names every MTA.
  */
-async function expectation({ chain, path, expect }: CheckCommandOptions): Promise<Expectation> {
+async function expectation({ chain, path, expect, journal }: CheckCommandOptions): Promise<Expectation> {
   const found = path === undefined && !expect ? await readChainFile(chain) : await findChainFile(chain)
   const stateFolder = found?.stateFolder ?? null
   const mtas = found?.config.mtas ?? []
   const names = path === undefined ? null : namesIn(path)
   if (expect && !names && !found) {
-    const plain = plainWay(expect)
+    // the journal knows more of the MTAs than their names
+    const plain = journal === undefined ? plainWay(expect) : null
     return plain
       ? { hops: plain.map(name => hopNamed(name, [])), way: null, stateFolder }
       : { hops: null, way: expect, stateFolder }

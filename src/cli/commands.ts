@@ -1,11 +1,12 @@
 /**
  * Every command with its arguments. What a command does is in the file of its name, loaded when it is asked for.
  */
-import { Argument, Command, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { printableLines } from '../report/text.js'
 import { traceFormats } from '../report/trace-formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
+import { addCompletion } from './completion-command.js'
 import { addFault, addQueue, addStatus } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
 import type { InitOptions } from './init.js'
@@ -13,7 +14,6 @@ import { addVerdictOptions, chainOption, type End, example, jsonOption } from '.
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
-import { type Shell, shells } from './shells.js'
 import type { TraceCommandOptions } from './trace.js'
 import type { UpOptions } from './up.js'
 import { version } from './version.js'
@@ -200,23 +200,5 @@ function addInit(program: Command, output: Output, end: End): void {
     .action(async (mtas: number, options: InitOptions) => {
       const { init } = await import('./init.js')
       end(await init(mtas, options, output))
-    })
-}
-
-const intoShells = `
-Where it goes:
-  bash  a file that ~/.bashrc sources
-  zsh   a file _mta-chain in a folder of $fpath
-  fish  ~/.config/fish/completions/mta-chain.fish`
-
-function addCompletion(program: Command, output: Output, end: End): void {
-  program
-    .command('completion')
-    .addArgument(new Argument('<shell>', 'which one').choices(shells))
-    .description('print the script that lets a shell complete commands, options and names of MTAs')
-    .addHelpText('after', `${example('mta-chain completion bash')}\n${intoShells}`)
-    .action(async (shell: Shell) => {
-      const { completion } = await import('./completion.js')
-      end(completion(shell, program, output))
     })
 }

@@ -8,9 +8,13 @@ import { together } from '../check/verdict.js'
 import type { Judged, Judgement } from './judged.js'
 import { markup } from './markup.js'
 import { makeStyle } from './style.js'
+import { shorten } from './text.js'
 import { formatFinding, formatMessage } from './verdict.js'
 
 const plain = makeStyle(false)
+
+/** Of an attribute: a name or a sentence may quote a whole field. */
+const longest = 500
 
 export function formatJunit({ command, started, took, all }: Judgement): string {
   const { verdict, evidence } = together(all.map(judged => judged.verdict))
@@ -76,7 +80,7 @@ function distinct(all: readonly Judged[]): string[] {
 
 function attributes(all: Readonly<Record<string, string | number>>): string {
   return Object.entries(all)
-    .map(([name, value]) => ` ${name}="${markup(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${markup(shorten(String(value), longest))}"`)
     .join('')
 }
 

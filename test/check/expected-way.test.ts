@@ -1,11 +1,13 @@
 /**
  * A way as a pattern, beside a chain and alone.
  */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { check } from '../../src/check/check.js'
 import { alongWay, checkWay, describePath, plainWay, readWay } from '../../src/check/expected-way.js'
 import { fieldLines } from '../../src/check/field-lines.js'
 import type { ExpectedHop } from '../../src/check/types.js'
+import { startChain } from '../../src/index.js'
+import type { Journal } from '../../src/journal/journal.js'
 import { errorsOf } from './verdicts.js'
 
 const names = ['a', 'b', 'c']
@@ -127,6 +129,42 @@ describe('alone', () => {
     const verdict = await checkWay(claim.repeat(12_000), readWay('* > ** > elsewhere.example > * > ** > nowhere'))
     expect(verdict.findings[0]?.code).toBe('other-path')
     expect(verdict.path).toHaveLength(100)
+  })
+})
+
+describe('alone, with the journal', () => {
+  /** One message that went submission > gateway > mailbox. */
+  async function sent(): Promise<{ readonly content: Buffer; readonly journal: Journal }> {
+    const mtas = ['submission', 'gateway', 'mailbox'].map((name, at) => ({ name, address: `127.83.2.${at + 1}` }))
+    const chain = await startChain({ mtas })
+    onTestFinished(() => chain.close())
+    const sending = await chain.send({
+      from: 'a@example.test',
+      to: 'b@example.test',
+      subject: 'Hi',
+      text: 'Hello there',
+    })
+    const [mail] = await sending.delivered()
+    return { content: mail?.content ?? Buffer.alloc(0), journal: chain.journal }
+  }
+
+  it('knows MTAs by the names of the journal, and proves all that it does', async () => {
+    const { content, journal } = await sent()
+    for (const way of ['submission > gateway > mailbox', 'submission.* > * > 127.83.2.3', '**']) {
+      const verdict = await checkWay(content, readWay(way), { journal, requireJournal: true })
+      expect(verdict).toMatchObject({ verdict: 'pass', evidence: 'message+journal' })
+      expect(describePath(verdict.path)).toBe('submission > gateway > mailbox')
+    }
+    const changed = content.toString().replace('Hello there', 'Hello where')
+    expect(errorsOf(await checkWay(changed, readWay('**'), { journal }))).toEqual(['content-changed 1 2'])
+    const other = content.toString().replaceAll('gateway.chain.test', 'gatewax.chain.test')
+    expect((await checkWay(other, readWay('**'), { journal })).verdict).toBe('fail')
+  })
+
+  it('takes no hop that the journal knows for a claim', async () => {
+    const { content, journal } = await sent()
+    expect(errorsOf(await checkWay(content, readWay('gateway > mailbox'), { journal }))).toEqual(['other-path - -'])
+    expect(errorsOf(await checkWay(content, readWay('gateway.* > mailbox.*')))).toEqual([])
   })
 })
 
