@@ -145,7 +145,7 @@ describe('alone, with the journal', () => {
       text: 'Hello there',
     })
     const [mail] = await sending.delivered()
-    return { content: mail?.content ?? Buffer.alloc(0), journal: chain.journal }
+    return { content: Buffer.from(mail?.content ?? ''), journal: chain.journal }
   }
 
   it('knows MTAs by the names of the journal, and proves all that it does', async () => {
