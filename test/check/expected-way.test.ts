@@ -72,6 +72,13 @@ describe('beside a chain', () => {
     })
   })
 
+  it.each(['* > a > b > c', 'a > b > * > c', 'a > b > ?', 'a > ** > b', 'a > b > c > ?', '? > ?'])(
+    'fails what did not go %s',
+    async way => {
+      expect(errorsOf(alongWay(await check(mail(), { hops }), hops, readWay(way)))).toEqual(['other-path - -'])
+    },
+  )
+
   it('adds nothing to what failed already: one defect earns one code', async () => {
     const verdict = alongWay(await check(mail(['a', 'c']), { hops }), hops, readWay('a > b > c'))
     expect(errorsOf(verdict)).not.toContain('other-path - -')
