@@ -131,7 +131,7 @@ function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: n
 }
 
 function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message }: WaitFilter): string {
-  const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids })
+  const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids.join(', ') })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
   return parts.length === 0 ? kind : `${kind} { ${parts.join(', ')} }`

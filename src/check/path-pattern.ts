@@ -14,13 +14,12 @@ export interface KnownHop {
 
 export type Step =
   | { readonly kind: 'hop'; readonly text: string }
-  | { readonly kind: 'one' }
-  | { readonly kind: 'many'; readonly least: 0 | 1 }
+  | { readonly kind: 'any'; readonly least: number; readonly most: number }
 
 const wildcards: Readonly<Record<string, Step>> = {
-  '?': { kind: 'one' },
-  '*': { kind: 'many', least: 1 },
-  '**': { kind: 'many', least: 0 },
+  '?': { kind: 'any', least: 1, most: 1 },
+  '*': { kind: 'any', least: 1, most: Number.POSITIVE_INFINITY },
+  '**': { kind: 'any', least: 0, most: Number.POSITIVE_INFINITY },
 }
 
 /** Throws a TypeError that says what is wrong where the pattern is none. */
@@ -39,23 +38,29 @@ export function namesHop(word: string, { mta, by }: KnownHop): boolean {
   return [mta, by.name, by.address].some(known => known !== null && matchesInAnyCase(word, known))
 }
 
-/** True where the hops, oldest first, are such a path from its first step to its last. Takes no longer than both lengths multiplied. */
+/** True where the hops, oldest first, are such a path from its first step to its last. */
 export function matchesPath(steps: readonly Step[], hops: readonly KnownHop[]): boolean {
-  // how many hops the steps so far may have used, ascending
-  let used = [0]
-  for (const step of steps) used = after(step, used, hops)
-  return used.includes(hops.length)
+  return matchedLengths(steps, hops).at(-1) === hops.length
 }
 
-function after(step: Step, used: readonly number[], hops: readonly KnownHop[]): number[] {
-  switch (step.kind) {
-    case 'hop':
-      return used.filter(at => hops[at] && namesHop(step.text, hops[at])).map(at => at + 1)
-    case 'one':
-      return used.filter(at => at < hops.length).map(at => at + 1)
-    case 'many': {
-      const least = (used[0] ?? Number.POSITIVE_INFINITY) + step.least
-      return Array.from({ length: Math.max(hops.length - least + 1, 0) }, (_, more) => least + more)
-    }
+/**
+ * Of how many hops, counted from the first one on, such a path may be: each number that fits, in ascending order. Time
+ * grows with steps x hops: a message may bring many.
+ */
+export function matchedLengths(steps: readonly Step[], hops: readonly KnownHop[]): number[] {
+  return steps.reduce((used, step) => endsOf(step, used, hops), [0])
+}
+
+/** `used`: how many hops the steps before may have taken. */
+function endsOf(step: Step, used: readonly number[], hops: readonly KnownHop[]): number[] {
+  const [fewest] = used
+  if (fewest === undefined) return []
+  if (step.kind === 'any' && step.most > 1) {
+    const first = fewest + step.least
+    return Array.from({ length: Math.max(hops.length - first + 1, 0) }, (_, more) => first + more)
   }
+  return used.flatMap(at => {
+    const hop = hops[at]
+    return hop && (step.kind === 'any' || namesHop(step.text, hop)) ? [at + 1] : []
+  })
 }

@@ -59,6 +59,7 @@ export type FindingCode =
   | 'delayed'
   | 'duplicate'
   | 'bounced'
+  | 'other-path'
 
 export type Severity = 'error' | 'warning' | 'info'
 

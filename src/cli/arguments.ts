@@ -2,6 +2,7 @@
  * What the command line's values must look like.
  */
 import { InvalidArgumentError } from 'commander'
+import { readWay, type Way } from '../check/expected-way.js'
 import { durationPattern, parseDuration } from '../config/units.js'
 import { parseNetwork } from '../trace/network.js'
 
@@ -29,4 +30,13 @@ export function networks(text: string, before: readonly string[] = []): string[]
     throw new InvalidArgumentError('Expected ADDR/LEN, as 192.0.2.0/24 or 2001:db8::/32, or an address alone.')
   }
   return [...before, text]
+}
+
+/** A way that messages must have taken. */
+export function way(text: string): Way {
+  try {
+    return readWay(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : '')
+  }
 }

@@ -6,10 +6,11 @@ import { printableLines } from '../report/text.js'
 import { traceFormats } from '../report/trace-formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
+import { addCompletion } from './completion-command.js'
 import { addFault, addQueue, addStatus } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
 import type { InitOptions } from './init.js'
-import { chainOption, type End, example, jsonOption } from './options.js'
+import { addVerdictOptions, chainOption, type End, example, jsonOption } from './options.js'
 import type { Output } from './output.js'
 import type { RunOptions } from './run.js'
 import type { SendOptions } from './send.js'
@@ -22,7 +23,19 @@ export function makeProgram(output: Output, end: End): Command {
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
     .addHelpText('after', firstSteps)
-  const adders = [addRun, addUp, addSend, addStatus, addQueue, addFault, addCheck, addTrace, addDoctor, addInit]
+  const adders = [
+    addRun,
+    addUp,
+    addSend,
+    addStatus,
+    addQueue,
+    addFault,
+    addCheck,
+    addTrace,
+    addDoctor,
+    addInit,
+    addCompletion,
+  ]
   for (const add of adders) add(program, output, end)
   speak(program, 'mta-chain', output)
   return program
@@ -59,7 +72,7 @@ const timeoutOption = (description: string): Option =>
 const anyFiles = '.eml or mbox files, Maildirs, folders of .eml files, - for standard input'
 
 function addRun(program: Command, output: Output, end: End): void {
-  program
+  const command = program
     .command('run')
     .argument('[messages...]', `${anyFiles} (default: fixtures/messages)`)
     .description('start the chain, send, wait for delivery, check, print the path and the verdict, stop')
@@ -72,8 +85,15 @@ function addRun(program: Command, output: Output, end: End): void {
     .option('--keep', "keep the run's spool, mailboxes and journal")
     .option('--explain', "tell each message's way as a story, with what was said at each hop")
     .option('--report <file>', 'write a page about the run, one HTML file that needs nothing else')
-    .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain run message.eml --to you@example.test --count 10'))
+  addVerdictOptions(command)
+    .addHelpText(
+      'after',
+      example(
+        'mta-chain run message.eml --to you@example.test --count 10',
+        'mta-chain run message.eml --format github --junit report.xml',
+        'mta-chain run message.eml --explain --report run.html',
+      ),
+    )
     .action(async (messages: string[], options: RunOptions) => {
       const { run } = await import('./run.js')
       end(await run(messages, options, output))
@@ -115,15 +135,21 @@ function addSend(program: Command, output: Output, end: End): void {
 }
 
 function addCheck(program: Command, output: Output, end: End): void {
-  program
+  const command = program
     .command('check')
     .argument('<files...>', anyFiles)
     .description('did these messages go the expected way?')
     .addOption(chainOption())
     .option('--path <names>', 'the expected way instead: names, hostnames or addresses, as a,b,c')
     .option('--journal <folder>', "the chain's state folder, or the journal in it (default: found beside the chain)")
-    .addOption(jsonOption())
-    .addHelpText('after', example('mta-chain check .mta-chain/mailbox/b@example.test'))
+  addVerdictOptions(command)
+    .addHelpText(
+      'after',
+      example(
+        'mta-chain check .mta-chain/mailbox/b@example.test',
+        "mta-chain check message.eml --expect 'submission > * > mailbox'",
+      ),
+    )
     .action(async (files: string[], options: CheckCommandOptions) => {
       const { check } = await import('./check.js')
       end(await check(files, options, output))

@@ -46,7 +46,7 @@ export function addQueue(program: Command, output: Output, end: End): void {
 
 function withFilter(command: Command): Command {
   return command
-    .option('--mta <name>', 'only of that MTA')
+    .option('--mta <mta>', 'only of that MTA')
     .addOption(new Option('--state <state>', 'only in that state').choices(queueStates))
     .option('--from <pattern>', 'only from there, * standing for anything; <> is the null reverse-path')
     .option('--to <pattern>', 'only for that recipient, * standing for anything')
@@ -81,7 +81,7 @@ function addWork(queue: Command, work: Work, description: string, output: Output
 }
 
 function addExport(queue: Command, output: Output, end: End): void {
-  control(queue, 'export', "a message's octets as they would go on", 'queue export 7QJ2M4XKZ9 --out message.eml')
+  control(queue, 'export', "a message's octets as they would go on", 'queue export 7QJ2M4XKZ9 --out stuck.eml')
     .argument('<id>', 'its queue id')
     .option('--out <file>', 'write them there (default: standard output)')
     .action(async (id: string, options: QueueExportOptions) => {

@@ -20,14 +20,28 @@ export function isSeparator(text: string): boolean {
 }
 
 /** The messages of an mbox, named file#1, file#2 and so on; a file that is none is the message itself. */
-export function splitMbox({ name, content }: MessageFile): MessageFile[] {
-  if (content.toString('latin1', 0, opening.length) !== opening) return [{ name, content }]
+export function splitMbox(file: MessageFile): MessageFile[] {
+  const { name, content, place } = file
+  if (content.toString('latin1', 0, opening.length) !== opening) return [file]
   const text = content.toString('latin1')
   const messages = text.slice(text.indexOf('\n') + 1).split(separator)
-  return messages.map((message, at) => ({
-    name: messages.length > 1 ? `${name}#${at + 1}` : name,
-    content: Buffer.from(unquote(withoutLastLine(message)), 'latin1'),
-  }))
+  let read = 0
+  return messages.map((message, at) => {
+    // below the line that parts it from the one before
+    const begins = read + 2
+    read += linesIn(message) + 1
+    return {
+      name: messages.length > 1 ? `${name}#${at + 1}` : name,
+      content: Buffer.from(unquote(withoutLastLine(message)), 'latin1'),
+      place: place && { ...place, line: begins },
+    }
+  })
+}
+
+function linesIn(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
+  return lines
 }
 
 /** RFC 4155: an empty line ends each message. */

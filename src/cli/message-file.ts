@@ -13,6 +13,14 @@ export interface MessageFile {
   /** As it is shown. */
   readonly name: string
   readonly content: Buffer
+  /** Where it lies; null: in no file. */
+  readonly place: FilePlace | null
+}
+
+export interface FilePlace {
+  readonly file: string
+  /** The message's first, counted from 1. */
+  readonly line: number
 }
 
 /** Files open at once. */
@@ -43,12 +51,12 @@ export async function readMessageInput(output: Output): Promise<MessageFile> {
   tellTypist(output)
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  return { name: inputName, content: Buffer.concat(chunks) }
+  return { name: inputName, content: Buffer.concat(chunks), place: null }
 }
 
 async function readMessageFile(path: string): Promise<MessageFile> {
   try {
-    return { name: path, content: await readFile(path) }
+    return { name: path, content: await readFile(path), place: { file: path, line: 1 } }
   } catch (error) {
     throw unreadable(path, error)
   }

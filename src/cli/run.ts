@@ -6,28 +6,33 @@ import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { MessageVerdict } from '../check/types.js'
+import type { Way as ExpectedWay } from '../check/expected-way.js'
 import { together } from '../check/verdict.js'
 import type { ChainConfig } from '../config/types.js'
 import { drawChain } from '../report/chain.js'
 import { makePage } from '../report/page.js'
+import type { Judged } from '../report/judged.js'
+import { expectedHop } from '../chain/expected-path.js'
 import { Arrivals } from './arrivals.js'
 import { readChainFile } from './chain-file.js'
 import { type EnvelopeOptions, findEnvelope } from './envelope.js'
 import { CommandFailure, type ExitStatus, reasonOf } from './exit.js'
+import { requireKnown } from './expected-way.js'
 import { Interruption } from './interruption.js'
 import { readMessageFiles, toCrlf } from './message-file.js'
 import type { Output } from './output.js'
-import { ReportFile } from './report-file.js'
+import { readReporting, report, type Reporting, type ReportOptions } from './reporting.js'
 import type { Job } from './run-message.js'
 import { sendAll } from './run-sending.js'
 import { Stories } from './run-stories.js'
 import { Sender } from './sender.js'
 import { drawn, firstOf, startOrFail } from './start.js'
-import { conclude } from './verdicts.js'
+import { requireWritable, writeWhole } from './whole-file.js'
 
-export interface RunOptions extends EnvelopeOptions {
+export interface RunOptions extends EnvelopeOptions, ReportOptions {
   readonly chain?: string
+  /** The way that each message must have taken. */
+  readonly expect?: ExpectedWay
   /** Times each message is sent. */
   readonly count: number
   /** Until a message must have arrived, ms. */
@@ -40,7 +45,6 @@ export interface RunOptions extends EnvelopeOptions {
   readonly explain?: boolean
   /** Where a page about the run is written to. */
   readonly report?: string
-  readonly json?: boolean
 }
 
 interface Run {
@@ -49,6 +53,7 @@ interface Run {
   readonly config: ChainConfig
   readonly jobs: readonly Job[]
   readonly options: RunOptions
+  readonly reporting: Reporting
   readonly output: Output
   /** Aborts when somebody wants it to stop. */
   readonly signal: AbortSignal
@@ -58,7 +63,7 @@ interface Run {
 
 /** What came of it. */
 interface Outcome {
-  readonly verdicts: readonly MessageVerdict[]
+  readonly judged: readonly Judged[]
   /** Null where nobody asked for them. */
   readonly stories: Stories | null
 }
@@ -67,38 +72,48 @@ interface Outcome {
 const drainTime = 300
 
 export async function run(paths: readonly string[], options: RunOptions, output: Output): Promise<ExitStatus> {
-  const started = performance.now()
+  const started = new Date()
+  const before = performance.now()
+  const reporting = await readReporting(options)
   const { config, stateFolder } = await readChainFile(options.chain)
+  if (options.expect) requireKnown(options.expect, config.mtas.map(expectedHop))
   const jobs = await readJobs(paths, options, output)
   if (options.out !== undefined) await makeFolder(options.out)
-  const report = options.report === undefined ? null : await ReportFile.open(options.report)
+  if (options.report !== undefined) await requireWritable(options.report, '--report')
   const folder = join(stateFolder, `run-${Date.now().toString(36)}-${process.pid}`)
   let isKept = false
   const interruption = new Interruption(['SIGHUP', 'SIGINT', 'SIGTERM'], () => {
     if (!isKept) rmSync(folder, { recursive: true, force: true })
-    report?.discardAtOnce()
   })
   const onStart = (): void => {
     isKept = options.keep === true
   }
   try {
     const { signal } = interruption
-    const { verdicts, stories } = await throughChain({ folder, config, jobs, options, output, signal, onStart })
+    const { judged, stories } = await throughChain({
+      folder,
+      config,
+      jobs,
+      options,
+      reporting,
+      output,
+      signal,
+      onStart,
+    })
     if (interruption.status !== 0) {
       output.error('mta-chain: interrupted, the run is not complete')
       return interruption.status
     }
-    const took = performance.now() - started
-    if (report && stories) {
-      await report.write(
-        makePage({ verdict: together(verdicts), told: stories.told, untold: stories.untold, mtas: stories.mtas, took }),
-      )
+    const took = performance.now() - before
+    if (options.report !== undefined && stories) {
+      const { told, untold, mtas } = stories
+      const verdict = together(judged.map(each => each.verdict))
+      await writeWhole(options.report, makePage({ verdict, told, untold, mtas, took }), '--report')
       output.error(`mta-chain: report written to ${options.report}`)
     }
     const explained = options.explain ? stories?.told.map(({ story }) => story) : undefined
-    return conclude(verdicts, { json: options.json, took, explained }, output)
+    return await report({ command: 'run', started, took, all: judged }, reporting, output, explained)
   } finally {
-    await report?.discard()
     if (isKept) output.error(`mta-chain: kept in ${folder}`)
     else await cleanUp(folder, stateFolder)
     interruption.close()
@@ -123,7 +138,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function throughChain(current: Run): Promise<Outcome> {
-  const { folder, options, output, signal } = current
+  const { folder, options, reporting, output, signal } = current
   const config = forOneRun(current.config)
   const arrivals = new Arrivals()
   const transcripts = options.explain === true || options.report !== undefined
@@ -131,14 +146,13 @@ async function throughChain(current: Run): Promise<Outcome> {
   current.onStart()
   try {
     const mtas = drawn(chain)
-    if (!options.json) output.write(`${drawChain(mtas, output.style, output.columns)}\n`)
+    if (reporting.format === 'text') output.write(`${drawChain(mtas, output.style, output.columns)}\n`)
     const sender = await Sender.to(firstOf(mtas), `client.${config.domain}`)
     const destination = { config, stateFolder: folder, journal: arrivals.journal }
     const way = { sender, arrivals, destination, timeout: options.timeout, out: options.out, signal }
     const stories = transcripts ? new Stories({ chain, arrivals, destination, signal }) : null
     try {
-      const { jobs } = current
-      return { verdicts: await sendAll({ jobs, options, stories }, way, output), stories }
+      return { judged: await sendAll({ ...current, config, stories }, way, output), stories }
     } finally {
       await sender.close()
     }

@@ -80,7 +80,7 @@ async function readMessage(path: string | undefined, options: SendOptions, outpu
 async function composeMessage({ subject = '', text = '', ...options }: SendOptions): Promise<MessageFile> {
   const { from, to } = findEnvelope(Buffer.alloc(0), options)
   const { content } = await compose({ from: from ?? '', to: [...to], subject, text })
-  return { name: 'message', content }
+  return { name: 'message', content, place: null }
 }
 
 /** What is not taken over when the time is over is cut off. */

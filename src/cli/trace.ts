@@ -8,6 +8,7 @@ import { systemClock } from '../time/clock.js'
 import { readTrace, type TraceOptions } from '../trace/trace.js'
 import type { Trace } from '../trace/types.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
+import { formatOf } from './format.js'
 import { type MessageHeader, readMessageHeaders } from './message-headers.js'
 import type { Output } from './output.js'
 
@@ -20,12 +21,10 @@ export interface TraceCommandOptions {
 
 export async function trace(
   paths: readonly string[],
-  { json, format: asked, trusted }: TraceCommandOptions,
+  { trusted, ...asked }: TraceCommandOptions,
   output: Output,
 ): Promise<ExitStatus> {
-  if (json && asked !== undefined && asked !== 'json')
-    throw new CommandFailure(2, `--json and --format ${asked} exclude each other`)
-  const name = json ? 'json' : (asked ?? 'text')
+  const name = formatOf(asked)
   const format = traceFormat(name, output.style, output.columns)
   const reading = { now: systemClock.now(), ...(trusted ? { trusted } : {}) }
   const traced = tracedMessages(readMessageHeaders(paths, output), reading)

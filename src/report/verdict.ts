@@ -62,7 +62,7 @@ function colour(
   return `  ${parts.join('  ')}`.trimEnd()
 }
 
-function formatFinding(finding: Finding, style: Style): string {
+export function formatFinding(finding: Finding, style: Style): string {
   const where = [
     finding.position === null ? null : `hop ${finding.position}`,
     finding.field === null ? null : `field ${finding.field}`,

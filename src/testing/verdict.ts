@@ -48,6 +48,7 @@ const codes: Readonly<Record<FindingCode, true>> = {
   delayed: true,
   duplicate: true,
   bounced: true,
+  'other-path': true,
 }
 
 const facts = ['position', 'field', 'severity', 'expected', 'found', 'message'] as const

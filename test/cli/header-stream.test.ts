@@ -76,7 +76,7 @@ describe('an mbox', () => {
   test.prop({ mbox, size: fc.integer({ min: 1, max: 60 }) })(
     'is parted as the one that is read at once',
     async ({ mbox: text, size }) => {
-      const atOnce = splitMbox({ name: '', content: Buffer.from(text, 'latin1') }).map(({ content }) => {
+      const atOnce = splitMbox({ name: '', content: Buffer.from(text, 'latin1'), place: null }).map(({ content }) => {
         // as far as its empty line; what the other takes off and puts back stands behind that, or before a "From "
         return content
           .toString('latin1')

@@ -8,7 +8,7 @@ import { toCrlf } from '../../src/cli/message-file.js'
 
 describe('an mbox', () => {
   const split = (text: string): string[] => {
-    return splitMbox({ name: 'm', content: Buffer.from(text, 'latin1') }).map(({ name, content }) => {
+    return splitMbox({ name: 'm', content: Buffer.from(text, 'latin1'), place: null }).map(({ name, content }) => {
       return `${name}: ${content.toString('latin1')}`
     })
   }
@@ -40,7 +40,8 @@ describe('an mbox', () => {
 })
 
 describe('line ends', () => {
-  const crlf = (text: string): string => toCrlf({ name: '', content: Buffer.from(text) }).content.toString()
+  const crlf = (text: string): string =>
+    toCrlf({ name: '', content: Buffer.from(text), place: null }).content.toString()
 
   it('of Unix become those of SMTP', () => {
     expect(crlf('a: b\n\nx\n')).toBe('a: b\r\n\r\nx\r\n')

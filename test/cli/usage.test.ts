@@ -1,12 +1,11 @@
 /**
  * What the program says of itself, and to whoever asks for what it does not have.
  */
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { startChain } from '../../src/index.js'
+import { describe, expect, it } from 'vitest'
 import { command, commandWith } from './support/command.js'
-import { message, workspace } from './support/workspace.js'
+import { workspace } from './support/workspace.js'
 
-const commands = ['run', 'up', 'send', 'status', 'queue', 'fault', 'check', 'trace', 'doctor', 'init']
+const commands = ['run', 'up', 'send', 'status', 'queue', 'fault', 'check', 'trace', 'doctor', 'init', 'completion']
 const inGroups = [
   ...['list', 'show', 'retry', 'hold', 'release', 'drop', 'export'].map(name => `queue ${name}`),
   ...['add', 'list', 'clear'].map(name => `fault ${name}`),
@@ -26,24 +25,6 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(String.raw`Example:\n  \$ mta-chain ${name}\b`))
     expect(stdout).not.toContain('default: false')
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-  })
-
-  it.each(['run', 'trace', 'doctor', 'init'])('has an example of %s that works', async name => {
-    const { chain, path, write } = await workspace()
-    await write('message.eml', message())
-    const where = name === 'trace' ? [] : ['--chain', name === 'init' ? path('new.json') : chain]
-    expect(await command(...(await exampleOf(name, path)), ...where)).toMatchObject({ status: 0, stderr: '' })
-  })
-
-  it('has examples of send and check that work, beside a chain that runs', async () => {
-    const { chain, path } = await workspace()
-    const running = await startChain(chain)
-    onTestFinished(() => running.close())
-    for (const name of ['send', 'check']) {
-      const { status, stdout } = await command(...(await exampleOf(name, path)), '--chain', chain)
-      expect(status).toBe(0)
-      expect(stdout).toContain('PASS')
-    }
   })
 
   it('says the version', async () => {
@@ -68,6 +49,10 @@ describe('wrong usage ends with 2, one sentence and where to find help', () => {
     [['trace'], "missing required argument 'files'"],
     [['up', 'extra'], "too many arguments for 'up'"],
     [['init', '0'], 'Expected a number'],
+    [['run', '--expect', 'a >'], 'is no path: expected names'],
+    [['check', 'm', '--format', 'html'], 'Allowed choices are text, json, junit, github.'],
+    [['run', '--junit'], "option '--junit <file>' argument missing"],
+    [['completion'], "missing required argument 'shell'"],
   ])('%j', async (args, sentence) => {
     const { status, stdout, stderr } = await command(...args)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -115,12 +100,3 @@ it('never rejects and shows no stack, also for a mistake of its own', async () =
     stderr: 'mta-chain: unexpected: of its own\\x1b[31m. Please report it.',
   })
 })
-
-/** The words of the example in a command's help, the files in them being those of a workspace. */
-async function exampleOf(name: string, path: (...names: readonly string[]) => string): Promise<string[]> {
-  const { stdout } = await command(name, '--help')
-  const words = /Example:\n {2}\$ mta-chain (.*)/.exec(stdout)?.[1]?.match(/"[^"]*"|\S+/g) ?? []
-  return words.map(word => {
-    return /^(message\.eml|\.mta-chain\/)/.test(word) ? path(word) : word.replace(/^"(.*)"$/, '$1')
-  })
-}

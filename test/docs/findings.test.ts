@@ -13,5 +13,6 @@ test('the page has every finding that the checker can have, and no other', () =>
     Array.from(cell.matchAll(/`([a-z-]+)`/g), ([, code]) => code),
   ).flat()
   expect(codes.length).toBeGreaterThan(20)
-  expect(told.toSorted()).toEqual(codes.toSorted())
+  expect(new Set(told)).toEqual(new Set(codes))
+  expect(told).toHaveLength(codes.length)
 })

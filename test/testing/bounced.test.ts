@@ -82,7 +82,7 @@ describe('a message that was sent', () => {
     const outcome = matcher(sent).catch(String)
     await vi.advanceTimersByTimeAsync(4000)
     const text = await outcome
-    expect(text).toContain(`WaitError: waited 4 s: no event ${kind} { message: ${sent.ids.join()} }\n`)
+    expect(text).toContain(`WaitError: waited 4 s: no event ${kind} { message: "${sent.ids.join()}" }\n`)
     expect(text).toMatch(
       /Where the messages are:\n {2}\w+ for b@example\.test at outbound, deferred: 450 4\.7\.1 Later/,
     )

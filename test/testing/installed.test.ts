@@ -148,12 +148,11 @@ describe('a test that fails', () => {
 })
 
 describe('examples/github-actions', () => {
-  const options = readFileSync(new URL('../../src/cli/options.ts', import.meta.url), 'utf8')
   const workflow = readFileSync(new URL('github-actions/mail.yml', examples), 'utf8')
   const commands = [...workflow.matchAll(/run: npx mta-chain (.+)$/gm)].map(([, words = '']) => words.split(' '))
 
   // until the option of the workflow is there
-  it.runIf(options.includes("'--format <format>', 'github"))('has commands that pass', async () => {
+  it('has commands that pass', async () => {
     const mtas = [1, 2].map(at => ({ name: `mta-${at}`, address: freshAddress() }))
     await mkdir(join(installed.folder, 'github/mails'), { recursive: true })
     await write('github/chain.json', JSON.stringify({ port, mtas }))

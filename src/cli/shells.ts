@@ -1,0 +1,5 @@
+/**
+ * Shells that can complete this program's commands.
+ */
+export const shells = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof shells)[number]
