@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { Chain, type ChainOptions } from '../../src/chain/chain.js'
+import type { Chain, ChainOptions } from '../../src/chain/chain.js'
 import { startChain } from '../../src/chain/start.js'
 import { WaitError } from '../../src/chain/waiting.js'
 import type { ChainInput } from '../../src/config/schema.js'
@@ -156,7 +156,7 @@ Where the messages are:
     ],
   ])('callers without types are told: %s %o', async (kind, filter, text) => {
     const chain = await running()
-    const untyped: (this: Chain, ...args: never[]) => Promise<unknown> = Chain.prototype.waitFor
-    await expect(Reflect.apply(untyped, chain, [kind, filter])).rejects.toThrow(text)
+    const untyped: (...given: never[]) => Promise<unknown> = (...given: [never, never]) => chain.waitFor(...given)
+    await expect(Reflect.apply(untyped, null, [kind, filter])).rejects.toThrow(text)
   })
 })
