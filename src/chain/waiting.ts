@@ -13,6 +13,8 @@ export interface WaitFilter extends EventFilter {
   readonly count?: number
   /** How long it may take, by the machine's clock: "10s", or milliseconds. Default: 5 s. */
   readonly timeout?: string | number
+  /** Ends the wait before its time, with a WaitError. */
+  readonly signal?: AbortSignal
 }
 
 /** It did not happen in time, or the chain has been closed. The message tells what did, and where each message is. */
@@ -39,6 +41,7 @@ export class Waiting {
   /** Rejects with a WaitError, or with a TypeError for a filter that can't be. */
   async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter = {}): Promise<EventOf<Kind>> {
     const { count, timeout } = limitsOf(filter)
+    const { signal } = filter
     const copies = new Map<string, ReceivedEvent>()
     let missing = count
     /** The event where it is the last one that was wanted. */
@@ -54,6 +57,7 @@ export class Waiting {
       const end = (): void => {
         clearTimeout(timer)
         unsubscribe()
+        signal?.removeEventListener('abort', abort)
         this.#giveUp.delete(fail)
       }
       const fail = (reason: string): void => {
@@ -62,6 +66,7 @@ export class Waiting {
         const had = count === 1 ? '' : `, ${count - missing} of ${count} happened`
         reject(new WaitError(`${reason}: no event ${wanted}${had}\n${this.#report()}`))
       }
+      const abort = (): void => fail('the wait was given up')
       const unsubscribe = this.#log.subscribe(numbered => {
         const event = take(numbered)
         if (!event) return
@@ -70,7 +75,9 @@ export class Waiting {
       })
       const timer = setTimeout(() => fail(`waited ${timeout / 1000} s`), timeout)
       this.#giveUp.add(fail)
-      if (this.#isClosed) fail('the chain is closed')
+      signal?.addEventListener('abort', abort)
+      if (signal?.aborted) abort()
+      else if (this.#isClosed) fail('the chain is closed')
     })
   }
 
@@ -101,8 +108,8 @@ function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: n
   return { count, timeout: ms }
 }
 
-function describeWanted(kind: AwaitedEvent, { timeout: _, count: __, message, ...filter }: WaitFilter): string {
-  const parts = Object.entries(filter)
+function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message }: WaitFilter): string {
+  const parts = Object.entries({ mta, id, from, to, reply })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
   const ids = message ? [`message: ${message.ids.join(', ')}`] : []
