@@ -6,6 +6,7 @@ const checks = [
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['format', 'biome', 'format'],
   ['chain.schema.json is current', 'tsx', 'scripts/write-schema.ts', '--check'],
+  ['openapi.json is current', 'tsx', 'scripts/write-openapi.ts', '--check'],
   ['tests, layers among them', 'vitest', 'run', '--reporter=default'],
   ['build', 'tsc', '-p', 'tsconfig.build.json'],
   ['package', 'publint', '--strict'],

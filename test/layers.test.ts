@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   chain: [...ground, 'fault', 'bounce', 'receive', 'queue', 'relay', 'mailbox', 'check'],
   check: ground,
   report: [...ground, 'check'],
-  control: [...ground, 'fault', 'queue', 'chain'],
+  control: [...ground, 'fault', 'queue', 'mailbox', 'chain', 'check'],
   cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'control', 'check', 'report'],
 }
 

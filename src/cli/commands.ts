@@ -6,7 +6,7 @@ import { printableLines } from '../report/text.js'
 import { traceFormats } from '../report/trace-formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
-import { addFault, addQueue, addStatus } from './control-commands.js'
+import { addFault, addQueue, addStatus, addWatch } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
 import type { InitOptions } from './init.js'
 import { chainOption, type End, example, jsonOption } from './options.js'
@@ -22,7 +22,19 @@ export function makeProgram(output: Output, end: End): Command {
     .description('A chain of real SMTP servers on 127.x addresses, and a checker that proves the way a message took.')
     .version(version())
     .addHelpText('after', firstSteps)
-  const adders = [addRun, addUp, addSend, addStatus, addQueue, addFault, addCheck, addTrace, addDoctor, addInit]
+  const adders = [
+    addRun,
+    addUp,
+    addSend,
+    addStatus,
+    addWatch,
+    addQueue,
+    addFault,
+    addCheck,
+    addTrace,
+    addDoctor,
+    addInit,
+  ]
   for (const add of adders) add(program, output, end)
   speak(program, 'mta-chain', output)
   return program
@@ -84,7 +96,13 @@ function addUp(program: Command, output: Output, end: End): void {
     .description('start the chain and stay; Ctrl-C drains and stops, what is queued is there at the next start')
     .addOption(chainOption())
     .option('--json', 'what happens, one JSON event a line on standard output')
-    .addHelpText('after', example('mta-chain up'))
+    .option('--http <host:port>', 'answer HTTP there, a port alone is on 127.0.0.1; GET / tells what can be asked')
+    .addOption(
+      new Option('--http-token <token>', 'asked for in every request; outside loopback there has to be one').env(
+        'MTA_CHAIN_HTTP_TOKEN',
+      ),
+    )
+    .addHelpText('after', example('mta-chain up --http 127.0.0.1:8025'))
     .action(async (options: UpOptions) => {
       const { up } = await import('./up.js')
       end(await up(options, output))

@@ -59,6 +59,32 @@ export function askOctets<Result>(
   return asked(folder, question, take)
 }
 
+/**
+ * Follows a stream of server-sent events; `take` gets the data of each before the next is read. Resolves when the stream
+ * has come to its end, or the signal has aborted.
+ */
+export function follow<Schema extends z.ZodType>(
+  folder: string,
+  question: Question,
+  schema: Schema,
+  signal: AbortSignal,
+  take: (value: z.output<Schema>) => Promise<void>,
+): Promise<{ readonly value: void } | Failed> {
+  return asked(folder, question, async answer => {
+    const end = (): void => void answer.destroy()
+    signal.addEventListener('abort', end)
+    try {
+      for await (const line of linesOf(answer)) {
+        if (line.startsWith('data: ')) await take(schema.parse(JSON.parse(line.slice('data: '.length))))
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  })
+}
+
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of answer.setEncoding('utf8')) {

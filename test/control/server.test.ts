@@ -110,7 +110,7 @@ describe('the control socket', () => {
 
 describe('a question is refused, and changes nothing:', () => {
   it.each([
-    ['GET', '/', undefined, 404, 'there is no /'],
+    ['GET', '/nothing', undefined, 404, 'there is no /nothing'],
     ['GET', '//', undefined, 404, 'there is no //'],
     ['GET', '/queue/../status', undefined, 404, 'there is no /queue/../status'],
     ['GET', '/queue/0000000000', undefined, 404, 'no queue has the message "0000000000"'],
@@ -149,7 +149,10 @@ describe('a question is refused, and changes nothing:', () => {
     await send()
     for (const work of ['retry', 'hold', 'release', 'drop']) await http(socket, 'GET', `/queue/${work}?all=true`)
     expect(await http(socket, 'GET', '/queue/drop')).toMatchObject({ status: 404 })
-    expect(await http(socket, 'POST', '/status')).toMatchObject({ status: 405, headers: { allow: 'GET' } })
+    expect(await http(socket, 'POST', '/status')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS' },
+    })
     expect(chain.mtas[0]?.counts).toMatchObject({ deferred: 1 })
   })
 })
