@@ -23,6 +23,8 @@ export class WaitError extends Error {
 }
 
 const usualTimeout = 5000
+/** Copies whose way is known, at most. */
+const copiesKept = 20_000
 /** Events and messages that an error tells of. */
 const told = 20
 
@@ -46,7 +48,7 @@ export class Waiting {
     let missing = count
     /** The event where it is the last one that was wanted. */
     const take = ({ event }: NumberedEvent): EventOf<Kind> | null => {
-      if (event.event === 'received') copies.set(event.id, event)
+      if (event.event === 'received') remember(event, copies)
       return isOfKind(kind, event) && fitsFilter(event, filter, copies) && --missing === 0 ? event : null
     }
     for (const numbered of this.#log.after(0)) {
@@ -97,6 +99,13 @@ export class Waiting {
     const heading = earlier > 0 ? `What happened last (${earlier} events before):` : 'What happened:'
     return [heading, ...happened, 'Where the messages are:', ...where.slice(0, told), ...more].join('\n')
   }
+}
+
+/** The newest of them: a wait may be long. */
+function remember(event: ReceivedEvent, copies: Map<string, ReceivedEvent>): void {
+  copies.set(event.id, event)
+  const [oldest] = copies.size > copiesKept ? copies.keys() : []
+  if (oldest !== undefined) copies.delete(oldest)
 }
 
 function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: number; timeout: number } {

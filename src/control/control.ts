@@ -19,13 +19,13 @@ export interface ControlProblem {
   readonly problem: string
 }
 
-const connections = 1000
+const limits = { connections: 1_000, askingTime: 10_000 }
 
 /** A socket is made in here and gets its name when nobody else may use it: there is no moment in which others could. */
 const workshop = 'control.new'
 
 export async function openControl(folder: string, controlled: Controlled): Promise<Control | ControlProblem> {
-  const server = new ControlServer(controlled, { admit: () => null, strict: false, connections })
+  const server = new ControlServer(controlled, { ...limits, admit: () => null, strict: false })
   const socket = join(folder, socketName)
   try {
     const problem = await withWorkshop(folder, made => listen(server, made, socket))

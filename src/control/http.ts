@@ -21,15 +21,17 @@ export interface HttpControl {
   close(): Promise<void>
 }
 
-const connections = 100
+/** Connections at once, and how long a question may take to come, ms. */
+const usual = { connections: 100, askingTime: 10_000 }
 
 /** A `problem` is the system's code, as EADDRINUSE. */
 export async function openHttp(
   { address, port, token }: HttpPlace,
   controlled: Controlled,
+  limits = usual,
 ): Promise<HttpControl | ControlProblem> {
   let bound = { address, port, token }
-  const control = new ControlServer(controlled, { admit: request => guard(request, bound), strict: true, connections })
+  const control = new ControlServer(controlled, { ...limits, admit: request => guard(request, bound), strict: true })
   const { server } = control
   try {
     // of IPv6 that alone: what 0.0.0.0 means is asked for by itself

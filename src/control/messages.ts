@@ -33,6 +33,7 @@ export const messageRoutes: readonly Route[] = [
     query: storedFilterSchema,
     type: json,
     answer: storedListSchema,
+    heavy: true,
     run: async ({ query: { limit = usualLimit, ...filter } }, controlled) => {
       const messages: Stored[] = []
       for await (const { message, header } of fitting(filter, controlled)) {
@@ -49,6 +50,7 @@ export const messageRoutes: readonly Route[] = [
     query: removeAllSchema,
     type: json,
     answer: removedSchema,
+    heavy: true,
     run: async ({ query: { to, from } }, controlled) => {
       let removed = 0
       for await (const { message } of fitting({ to, from }, controlled)) {

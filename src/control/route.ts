@@ -53,6 +53,8 @@ export interface Route {
   readonly refusals?: Readonly<Partial<Record<Refusal['status'], string>>>
   /** Its answer waits for what happens: only so many of these are open at once. */
   readonly lasts?: true
+  /** It needs much memory or reads many files: one at a time. */
+  readonly heavy?: true
   readonly ask: (asked: Asked, controlled: Controlled) => Promise<Answer | Refusal>
 }
 

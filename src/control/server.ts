@@ -19,10 +19,10 @@ export interface ServerOptions {
   readonly strict: boolean
   /** Connections at once; more are closed as they come. */
   readonly connections: number
+  /** How long a question may take to come, ms. */
+  readonly askingTime: number
 }
 
-/** How long a question may take to come, ms. */
-const askingTime = 10_000
 /** How long a connection may stand still while it is answered, ms. */
 const silentTime = 60_000
 /** How long what is being answered may still take once the server stops, ms. */
@@ -43,6 +43,7 @@ export class ControlServer {
   readonly #answering = new Set<Socket>()
   readonly #closing = new AbortController()
   #lasting = 0
+  #heavy: Promise<void> = Promise.resolve()
 
   constructor(controlled: Controlled, options: ServerOptions) {
     this.#controlled = controlled
@@ -52,9 +53,9 @@ export class ControlServer {
     const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
     this.server = createServer(
       {
-        headersTimeout: askingTime,
-        requestTimeout: askingTime,
-        connectionsCheckingInterval: 1_000,
+        headersTimeout: options.askingTime,
+        requestTimeout: options.askingTime,
+        connectionsCheckingInterval: Math.min(1_000, options.askingTime),
         maxHeaderSize: longestHeader,
         // it is looked at by those who need it
         requireHostHeader: false,
@@ -114,20 +115,33 @@ export class ControlServer {
   }
 
   async #answer(question: Question, gone: AbortSignal, response: ServerResponse): Promise<void> {
-    const { route } = question
-    if (!route.lasts) return reply(await ask(question, gone, this.#controlled), question, response)
+    const { lasts, heavy } = question.route
+    if (heavy) return this.#inTurn(() => this.#ask(question, gone, response))
+    if (!lasts) return this.#ask(question, gone, response)
     if (this.#lasting >= mostLasting)
       return refuse(refusal(503, `${mostLasting} questions wait already`, 'fewer at once: try again'), response)
     this.#lasting++
-    // the answer may be long in coming; a stream gives signs of life
-    if (route.type === 'application/json') response.socket?.setTimeout(0)
     try {
-      const signal = AbortSignal.any([gone, this.#closing.signal])
-      await reply(await ask(question, signal, this.#controlled), question, response)
+      await this.#ask(question, AbortSignal.any([gone, this.#closing.signal]), response)
     } finally {
       this.#lasting--
-      response.socket?.setTimeout(silentTime)
     }
+  }
+
+  async #ask(question: Question, signal: AbortSignal, response: ServerResponse): Promise<void> {
+    const { socket } = response
+    // what is asked may take its time; who reads the answer may not
+    socket?.setTimeout(0)
+    const answer = await ask(question, signal, this.#controlled)
+    socket?.setTimeout(silentTime)
+    await reply(answer, question, response)
+  }
+
+  /** After those that came before. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#heavy.then(work)
+    this.#heavy = done.catch(() => undefined)
+    return done
   }
 }
 

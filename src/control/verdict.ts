@@ -20,6 +20,7 @@ export const verdictRoutes: readonly Route[] = [
     type: 'application/json',
     answer: verdictSchema,
     refusals: goneRefusal,
+    heavy: true,
     run: async ({ params }, controlled) => {
       const message = await find(params, controlled)
       if ('status' in message) return message

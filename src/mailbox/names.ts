@@ -27,7 +27,7 @@ export function mailboxFolder(recipient: string): string {
 }
 
 const shortened = new RegExp(
-  `^.{${longestName - digestMark.length - digestLength}}${digestMark}[0-9a-f]{${digestLength}}$`,
+  `^(?!\\.)[A-Za-z0-9@._+%-]{${longestName - digestMark.length - digestLength}}${digestMark}[0-9a-f]{${digestLength}}$`,
 )
 
 /**
