@@ -61,12 +61,26 @@ const contentFields = {
   content: z.string('the message, header and body').describe('A string is sent as UTF-8.'),
   encoding: z.enum(['utf8', 'base64'], 'utf8 or base64').optional(),
 }
+const base64 = { path: ['content'], message: 'base64 (RFC 4648 4), line ends in it do not matter' }
+/** Buffer.from would leave out what is none. */
+function isAsSaid({
+  content,
+  encoding,
+}: {
+  readonly content: string
+  readonly encoding?: string | undefined
+}): boolean {
+  return encoding !== 'base64' || /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)
+}
+
 const envelopeSchema = z
   .strictObject({ from: z.string().nullable().describe('null is the null reverse-path.'), to: addresses })
   .describe("Default: what the message's header tells.")
 export const sendSchema = z.union(
   [
-    z.strictObject({ ...contentFields, envelope: envelopeSchema.optional(), mta: mta.optional() }),
+    z
+      .strictObject({ ...contentFields, envelope: envelopeSchema.optional(), mta: mta.optional() })
+      .refine(isAsSaid, base64),
     z
       .strictObject({
         from: z.string(),
@@ -95,10 +109,12 @@ export const sentSchema = z.object({
     .describe('Recipients that the MTA did not take.'),
 })
 
-export const traceSchema = z.strictObject({
-  ...contentFields,
-  trusted: z.array(z.string(), 'a list of networks, as 192.0.2.0/24').optional(),
-})
+export const traceSchema = z
+  .strictObject({
+    ...contentFields,
+    trusted: z.array(z.string(), 'a list of networks, as 192.0.2.0/24').optional(),
+  })
+  .refine(isAsSaid, base64)
 export const traceQuerySchema = z.strictObject({
   trusted: listSchema.describe(
     'A network of ours, as 192.0.2.0/24: where trust ends is told. May be given more than once.',
