@@ -97,10 +97,9 @@ function addUp(program: Command, output: Output, end: End): void {
     .addOption(chainOption())
     .option('--json', 'what happens, one JSON event a line on standard output')
     .option('--http <host:port>', 'answer HTTP there, a port alone is on 127.0.0.1; GET / tells what can be asked')
-    .addOption(
-      new Option('--http-token <token>', 'asked for in every request; outside loopback there has to be one').env(
-        'MTA_CHAIN_HTTP_TOKEN',
-      ),
+    .option(
+      '--http-token <token>',
+      'asked for in every request (default: MTA_CHAIN_HTTP_TOKEN of the environment); outside loopback there has to be one',
     )
     .addHelpText('after', example('mta-chain up --http 127.0.0.1:8025'))
     .action(async (options: UpOptions) => {

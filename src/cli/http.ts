@@ -24,21 +24,25 @@ const tokenPattern = /^[A-Za-z0-9._~+/-]+=*$/
 
 /** Null where nobody asked for it. Fails with a sentence for what is no place, and for one that would be open to others. */
 export function httpPlace({ http, httpToken }: HttpOptions): HttpPlace | null {
-  if (http === undefined) return null
+  if (http === undefined && httpToken === undefined) return null
+  if (http === undefined)
+    throw new CommandFailure(2, '--http-token: expected --http beside it, which says where HTTP is answered')
   const { address, port } = readPlace(http)
-  if (httpToken !== undefined && !tokenPattern.test(httpToken))
-    throw new CommandFailure(
-      2,
-      '--http-token: expected letters, digits and any of . _ ~ + / - in it, as openssl rand -hex 16 prints',
-    )
-  if (httpToken === undefined && !isLoopback(address)) {
+  // one that is empty is none: a shell's variable that was never set is no token
+  const token = httpToken ?? (process.env['MTA_CHAIN_HTTP_TOKEN'] || null)
+  if (token !== null && !tokenPattern.test(token)) {
+    const whose = httpToken === undefined ? 'MTA_CHAIN_HTTP_TOKEN' : '--http-token'
+    const expected = 'letters, digits and any of . _ ~ + / - in it, as openssl rand -hex 16 prints'
+    throw new CommandFailure(2, `${whose}: expected ${expected}`)
+  }
+  if (token === null && !isLoopback(address)) {
     const mend = `--http 127.0.0.1:${port}, or a token: --http-token TOKEN, or MTA_CHAIN_HTTP_TOKEN in the environment`
     throw new CommandFailure(
       2,
       `--http: ${address} is outside loopback, where others could use the chain: expected ${mend}`,
     )
   }
-  return { address, port, token: httpToken ?? null }
+  return { address, port, token }
 }
 
 /** "8025", "127.0.0.1:8025", "[::1]:8025", "localhost:8025". */

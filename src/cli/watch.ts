@@ -4,6 +4,7 @@
 import { statusSchema } from '../control/answers.js'
 import { ask, follow } from '../control/client.js'
 import { numberedSchema } from '../control/happening-answers.js'
+import { count } from '../report/quantities.js'
 import { printableJson } from '../report/text.js'
 import { Watch } from '../report/watch.js'
 import { type ControlOptions, controlled } from './control.js'
@@ -30,12 +31,14 @@ export async function watch({ json, ...options }: WatchOptions, output: Output):
         `--mta: the chain has no ${mta}, expected one of ${mtas.map(({ name }) => name).join(', ')}`,
       )
     const shown = new Watch(mtas, options, output.style)
-    output.error(`mta-chain: watching ${mtas.length} MTAs. Ctrl-C ends.`)
     await controlled(options, folder =>
-      follow(folder, { method: 'GET', path: '/events' }, numberedSchema, over, async event => {
-        const { wanted, text } = shown.take(event)
-        const line = json ? printableJson(JSON.stringify(event)) : text
-        if (wanted && line !== null) await output.paced(line)
+      follow(folder, { method: 'GET', path: '/events' }, numberedSchema, over, {
+        opened: () => output.error(`mta-chain: watching ${count(mtas.length, 'MTA')}. Ctrl-C ends.`),
+        async take(event) {
+          const { wanted, text } = shown.take(event)
+          const line = json ? printableJson(JSON.stringify(event)) : text
+          if (wanted && line !== null) await output.paced(line)
+        },
       }),
     )
     if (!over.aborted) output.error('mta-chain: the chain has ended.')

@@ -2,8 +2,8 @@
  * What happens in a chain, one line an event as people read them: each hop of each message with its delay, what goes
  * wrong, and the end.
  *
- *   10:00:00.120  4F2K7Q9XW3  1  submission  127.0.0.11  ESMTP          a@example.test → b@example.test
- *   10:00:00.122  4F2K7Q9XW3  2  mailbox     127.0.0.12  ESMTP   +2 ms
+ *   10:00:00.120  4F2K7Q9XW3  1  submission  127.0.0.11  ESMTP                   a@example.test → b@example.test
+ *   10:00:00.122  4F2K7Q9XW3  2  mailbox     127.0.0.12  ESMTP            +2 ms
  *   10:00:00.123  4F2K7Q9XW3  ✔  mailbox     delivered to b@example.test, 3 ms in all
  */
 import { duration } from './quantities.js'
@@ -26,7 +26,7 @@ export interface WatchFilter {
 
 const labelWidth = 12
 const protocolWidth = 8
-const delayWidth = 9
+const delayWidth = 12
 /** Of what a reply or an address brings. */
 const longestText = 200
 
