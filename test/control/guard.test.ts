@@ -124,7 +124,7 @@ describe('no form can send anything:', () => {
   })
 })
 
-describe('with a token', () => {
+describe('where there is a token', () => {
   const token = 'c0ffee-0123456789'
 
   it.each([
@@ -151,7 +151,7 @@ describe('with a token', () => {
     expect(chain.events.last).toBe(0)
   })
 
-  it('it is let in, but no page', async () => {
+  it('who knows it is let in, but no page', async () => {
     const { ask } = await serve({ token })
     const authorization = `Bearer ${token}`
     expect((await ask('GET', '/status', { headers: { authorization } })).status).toBe(200)
