@@ -39,6 +39,9 @@ export const sendRoutes: readonly Route[] = [
   }),
 ]
 
+/** An address that is none may be long. */
+const longestError = 300
+
 function mailOf(body: Send): Mail {
   if (!('content' in body)) {
     const given = Object.entries(body).filter(([name, value]) => name !== 'mta' && value !== undefined)
@@ -60,7 +63,8 @@ async function send(mail: Mail, mta: string | undefined, controlled: Controlled)
     }
   } catch (error) {
     if (error instanceof UndeliveredError) return refusal(409, error.message, `a message that ${error.mta} takes`)
-    if (error instanceof TypeError) return refusal(400, `body: ${error.message}`, 'a message that can be sent')
+    if (error instanceof TypeError)
+      return refusal(400, `body: ${error.message.slice(0, longestError)}`, 'a message that can be sent')
     throw error
   }
 }

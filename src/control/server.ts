@@ -29,6 +29,8 @@ const silentTime = 60_000
 const closingTime = 1_000
 /** Octets. */
 const longestHeader = 16 * 1024
+/** Questions on one connection that are not answered yet; whoever has more of them is cut off. */
+const mostPipelined = 16
 /** Answers at once that wait for something to happen. */
 const mostLasting = 32
 
@@ -38,7 +40,8 @@ export class ControlServer {
   readonly #options: ServerOptions
   readonly #largest: number
   readonly #room: Room
-  readonly #sockets = new Set<Socket>()
+  /** How many questions of each are not answered yet. */
+  readonly #sockets = new Map<Socket, number>()
   /** Their question is there, and its answer is not yet. */
   readonly #answering = new Set<Socket>()
   readonly #closing = new AbortController()
@@ -69,7 +72,7 @@ export class ControlServer {
     // an accept that fails (no file descriptors left) is that client's failure
     this.server.on('listening', () => this.server.on('error', () => undefined))
     this.server.on('connection', socket => {
-      this.#sockets.add(socket)
+      this.#sockets.set(socket, 0)
       socket.setMaxListeners(0)
       socket.on('close', () => this.#sockets.delete(socket))
     })
@@ -79,7 +82,7 @@ export class ControlServer {
   async close(): Promise<void> {
     this.#closing.abort()
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
-    for (const socket of this.#sockets) if (!this.#answering.has(socket)) socket.destroy()
+    for (const socket of this.#sockets.keys()) if (!this.#answering.has(socket)) socket.destroy()
     const cut = setTimeout(() => this.server.closeAllConnections(), closingTime)
     await closed
     clearTimeout(cut)
@@ -87,6 +90,7 @@ export class ControlServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request
+    if (this.#count(socket, 1) > mostPipelined) return void socket.destroy()
     const gone = new AbortController()
     const abort = (): void => gone.abort()
     socket.once('close', abort)
@@ -109,20 +113,28 @@ export class ControlServer {
     } finally {
       this.#room.give(question?.held ?? 0)
       socket.off('close', abort)
+      this.#count(socket, -1)
       this.#answering.delete(socket)
       if (this.#closing.signal.aborted) socket.end()
     }
   }
 
+  #count(socket: Socket, more: number): number {
+    const count = (this.#sockets.get(socket) ?? 0) + more
+    if (this.#sockets.has(socket)) this.#sockets.set(socket, count)
+    return count
+  }
+
   async #answer(question: Question, gone: AbortSignal, response: ServerResponse): Promise<void> {
     const { lasts, heavy } = question.route
-    if (heavy) return this.#inTurn(() => this.#ask(question, gone, response))
+    const over = AbortSignal.any([gone, this.#closing.signal])
+    if (heavy) return this.#inTurn(over, () => this.#ask(question, gone, response))
     if (!lasts) return this.#ask(question, gone, response)
     if (this.#lasting >= mostLasting)
       return refuse(refusal(503, `${mostLasting} questions wait already`, 'fewer at once: try again'), response)
     this.#lasting++
     try {
-      await this.#ask(question, AbortSignal.any([gone, this.#closing.signal]), response)
+      await this.#ask(question, over, response)
     } finally {
       this.#lasting--
     }
@@ -137,9 +149,12 @@ export class ControlServer {
     await reply(answer, question, response)
   }
 
-  /** After those that came before. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#heavy.then(work)
+  /** After those that came before; rejects where nobody wants it any more when its turn comes. */
+  #inTurn(over: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const done = this.#heavy.then(() => {
+      over.throwIfAborted()
+      return work()
+    })
     this.#heavy = done.catch(() => undefined)
     return done
   }

@@ -172,12 +172,24 @@ describe('who comes in numbers', () => {
     }
   })
 
+  it('is cut off where it asks on and on before it is answered', async () => {
+    const { ask, port, say } = await serve()
+    const question = `GET /messages HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const answers = async (count: number): Promise<number> => {
+      const last = question.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+      return (await heard(await say(question.repeat(count - 1) + last))).split('HTTP/1.1 200').length - 1
+    }
+    expect(await answers(16)).toBe(16)
+    expect(await answers(1000)).toBeLessThan(16)
+    expect((await ask('GET', '/status')).status).toBe(200)
+  })
+
   it('finds so many long questions only, and others are answered all the same', async () => {
     const { ask, port, say } = await serve()
     const question = `GET /wait?event=bounced&timeout=10m HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
     // many on one connection are many too
-    const held = await say(question.repeat(20))
-    const more = await say(question.repeat(12))
+    const held = await say(question.repeat(16))
+    const more = await say(question.repeat(16))
     let last = { status: 0 }
     while (last.status !== 503) last = await ask('GET', '/wait?event=bounced&timeout=1ms')
     expect((await ask('GET', '/status')).status).toBe(200)
