@@ -7,6 +7,7 @@ const checks = [
   ['format', 'biome', 'format'],
   ['chain.schema.json is current', 'tsx', 'scripts/write-schema.ts', '--check'],
   ['docs/chain-json.md is current', 'tsx', 'scripts/write-reference.ts', '--check'],
+  ['openapi.json is current', 'tsx', 'scripts/write-openapi.ts', '--check'],
   ['tests, layers among them', 'vitest', 'run', '--reporter=default'],
   ['build', 'tsc', '-p', 'tsconfig.build.json'],
   ['package', 'publint', '--strict'],

@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   check: ground,
   report: [...ground, 'check'],
   testing: [...ground, 'chain', 'check', 'report'],
-  control: [...ground, 'fault', 'queue', 'chain'],
+  control: [...ground, 'fault', 'queue', 'mailbox', 'chain', 'check'],
   cli: [...ground, 'fault', 'receive', 'queue', 'relay', 'mailbox', 'chain', 'control', 'check', 'report'],
 }
 

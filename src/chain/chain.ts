@@ -9,6 +9,7 @@ import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
 import { EventLog } from '../journal/log.js'
 import { matchesMailbox } from '../mail/glob.js'
+import type { MailboxContents } from '../mailbox/mailbox.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
@@ -26,7 +27,7 @@ import { ObservedMta } from './observed-mta.js'
 import type { StartProblem } from './problem.js'
 import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
-import type { Delivered } from './submission.js'
+import type { Delivered, UndeliveredError } from './submission.js'
 import { Tracker } from './tracker.js'
 import { Transcripts } from './transcripts.js'
 import { Waiting, type WaitFilter } from './waiting.js'
@@ -39,8 +40,8 @@ export interface ChainOptions {
   readonly clock?: Clock
   /** Keeps what `mta(name).transcript` and the contents of `received` show: the newest of it, in memory. Default: false. */
   readonly transcripts?: boolean
-  /** Told every event, in order. */
-  readonly onEvent?: (event: JournalEvent) => void
+  /** Told every event, in order, with its number in `chain.events`. */
+  readonly onEvent?: (event: JournalEvent, number: number) => void
 }
 
 /** Events that are kept in memory at least. */
@@ -54,6 +55,8 @@ export interface DeliveredMail extends Delivered {
 export interface Sent {
   /** Queue ids of the first copies: one, unless the MTA took the recipients in several transactions. */
   readonly ids: readonly string[]
+  /** Recipients that the MTA did not take, and why. */
+  readonly refused: readonly UndeliveredError[]
   /** Resolves once every recipient has it; rejects with an UndeliveredError once one of them will not get it. */
   delivered(): Promise<DeliveredMail[]>
 }
@@ -115,7 +118,7 @@ export class Chain {
     const record = (event: JournalEvent): void => {
       state.append(event)
       events.append(event)
-      if (onEvent) tell(onEvent, event)
+      if (onEvent) tell(onEvent, event, events.last)
     }
     const parts = { clock, activity, state, flights, tracker, transcripts, events, record }
     const mtas = makeMtas(config, parts)
@@ -155,6 +158,11 @@ export class Chain {
     return this.#waiting.waitFor(kind, filter)
   }
 
+  /** What lies in the mailboxes, from earlier starts too. */
+  get mailboxes(): MailboxContents {
+    return this.#state.mailboxes
+  }
+
   get journal(): Journal {
     return this.#state.journal
   }
@@ -173,11 +181,12 @@ export class Chain {
   }
 
   async #submit(mail: Mail, mta: string): Promise<Sent> {
-    const submission = await this.#entrance.submit(mta, mail)
+    const { submission, refused } = await this.#entrance.submit(mta, mail)
     const sent: Sent = {
       get ids() {
         return submission.ids
       },
+      refused,
       delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
     }
     return carry(sent, { chain: this, settled: submission.settled })
@@ -234,9 +243,9 @@ export class Chain {
 }
 
 /** A listener that throws must not make the MTA doubt what it has done. */
-function tell(onEvent: (event: JournalEvent) => void, event: JournalEvent): void {
+function tell(onEvent: NonNullable<ChainOptions['onEvent']>, event: JournalEvent, number: number): void {
   try {
-    onEvent(event)
+    onEvent(event, number)
   } catch (error) {
     process.emitWarning(`onEvent threw: ${error instanceof Error ? error.message : String(error)}`)
   }

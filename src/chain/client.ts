@@ -39,20 +39,22 @@ export class Client {
     })
   }
 
-  /** Resolves once the MTA has taken the message for some recipient; rejects where it did for none. */
-  async submit(mail: Composed, submission: Submission): Promise<void> {
+  /**
+   * Resolves once the MTA has taken the message for some recipient, with those that it did not take it for; rejects where
+   * it took it for none.
+   */
+  async submit(mail: Composed, submission: Submission): Promise<UndeliveredError[]> {
     const outcomes = await this.#inTurn(() => this.#send(mail, submission))
-    let [first, taken]: [UndeliveredError | null, boolean] = [null, false]
+    const refused: UndeliveredError[] = []
     for (const [recipient, outcome] of outcomes) {
-      if (outcome.kind === 'delivered') {
-        taken = true
-        continue
-      }
+      if (outcome.kind === 'delivered') continue
       const problem = describeProblem(outcome.problem)
       submission.fail([recipient], this.#mta, problem)
-      first ??= new UndeliveredError(recipient, this.#mta, problem)
+      refused.push(new UndeliveredError(recipient, this.#mta, problem))
     }
-    if (first && !taken) throw first
+    const [first] = refused
+    if (first && refused.length === outcomes.size) throw first
+    return refused
   }
 
   #send(mail: Composed, submission: Submission): Promise<Outcomes> {

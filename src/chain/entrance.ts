@@ -7,13 +7,19 @@ import { Client } from './client.js'
 import { compose, type Mail } from './compose.js'
 import type { Flights } from './flights.js'
 import type { Mta } from './mta.js'
-import { Submission } from './submission.js'
+import { Submission, type UndeliveredError } from './submission.js'
 
 export interface EntranceOptions {
   readonly domain: string
   readonly flights: Flights
   readonly activity: Activity
   readonly clock: Clock
+}
+
+export interface Entered {
+  readonly submission: Submission
+  /** For whom the MTA did not take it, and why. */
+  readonly refused: readonly UndeliveredError[]
 }
 
 export class Entrance {
@@ -29,12 +35,11 @@ export class Entrance {
   }
 
   /** Resolves once the MTA has taken it over for at least one recipient; rejects as `Chain.send` does. */
-  submit(mta: string, mail: Mail): Promise<Submission> {
+  submit(mta: string, mail: Mail): Promise<Entered> {
     return this.#activity.during(async () => {
       const composed = await compose(mail, this.#clock.now())
       const submission = new Submission(composed.reversePath, composed.recipients, mta)
-      await this.#clients.get(mta)?.submit(composed, submission)
-      return submission
+      return { submission, refused: (await this.#clients.get(mta)?.submit(composed, submission)) ?? [] }
     })
   }
 

@@ -20,6 +20,8 @@ export interface WaitFilter extends EventFilter {
   readonly count?: number
   /** How long it may take, by the machine's clock: "10s", or milliseconds. Default: 5 s. */
   readonly timeout?: string | number
+  /** Ends the wait before its time, with a WaitError. */
+  readonly signal?: AbortSignal
 }
 
 /** It did not happen in time, or the chain has been closed. The message tells what did, and where each message is. */
@@ -28,6 +30,8 @@ export class WaitError extends Error {
 }
 
 const usualTimeout = 5000
+/** Copies whose way is known, at most. */
+const copiesKept = 20_000
 /** Events and messages that an error tells of. */
 const told = 20
 
@@ -47,11 +51,12 @@ export class Waiting {
   async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter): Promise<EventOf<Kind>> {
     refuseUnknown(kind, filter)
     const { count, timeout } = limitsOf(filter)
+    const { signal } = filter
     const copies = new Map<string, ReceivedEvent>()
     let missing = count
     /** The event where it is the last one that was wanted. */
     const take = ({ event }: NumberedEvent): EventOf<Kind> | null => {
-      if (event.event === 'received') copies.set(event.id, event)
+      if (event.event === 'received') remember(event, copies)
       return isOfKind(kind, event) && fitsFilter(event, filter, copies) && --missing === 0 ? event : null
     }
     for (const numbered of this.#log.after(0)) {
@@ -62,6 +67,7 @@ export class Waiting {
       const end = (): void => {
         clearTimeout(timer)
         unsubscribe()
+        signal?.removeEventListener('abort', abort)
         this.#giveUp.delete(fail)
       }
       const fail = (reason: string): void => {
@@ -70,6 +76,7 @@ export class Waiting {
         const had = count === 1 ? '' : `, ${count - missing} of ${count} happened`
         reject(new WaitError(`${reason}: no event ${wanted}${had}\n${this.#report()}`))
       }
+      const abort = (): void => fail('the wait was given up')
       const unsubscribe = this.#log.subscribe(numbered => {
         const event = take(numbered)
         if (!event) return
@@ -78,7 +85,9 @@ export class Waiting {
       })
       const timer = setTimeout(() => fail(`waited ${timeout / 1000} s`), timeout)
       this.#giveUp.add(fail)
-      if (this.#isClosed) fail('the chain is closed')
+      signal?.addEventListener('abort', abort)
+      if (signal?.aborted) abort()
+      else if (this.#isClosed) fail('the chain is closed')
     })
   }
 
@@ -109,6 +118,7 @@ const filterKeys = [
   'reply',
   'count',
   'timeout',
+  'signal',
 ] as const satisfies (keyof WaitFilter)[]
 
 /** For callers without types: what would never come, or would come at once whatever was meant. */
@@ -119,6 +129,13 @@ function refuseUnknown(kind: string, filter: WaitFilter): void {
   const known: readonly string[] = filterKeys
   const key = Object.keys(filter).find(name => !known.includes(name))
   if (key !== undefined) throw new TypeError(`no filter ${JSON.stringify(key)}: expected ${known.join(', ')}`)
+}
+
+/** The newest of them: a wait may be long. */
+function remember(event: ReceivedEvent, copies: Map<string, ReceivedEvent>): void {
+  copies.set(event.id, event)
+  const [oldest] = copies.size > copiesKept ? copies.keys() : []
+  if (oldest !== undefined) copies.delete(oldest)
 }
 
 function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: number; timeout: number } {

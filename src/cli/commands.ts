@@ -7,7 +7,7 @@ import { traceFormats } from '../report/trace-formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
 import { addCompletion } from './completion-command.js'
-import { addFault, addQueue, addStatus } from './control-commands.js'
+import { addFault, addQueue, addStatus, addWatch } from './control-commands.js'
 import type { DoctorOptions } from './doctor.js'
 import type { InitOptions } from './init.js'
 import { addVerdictOptions, chainOption, type End, example, jsonOption } from './options.js'
@@ -28,6 +28,7 @@ export function makeProgram(output: Output, end: End): Command {
     addUp,
     addSend,
     addStatus,
+    addWatch,
     addQueue,
     addFault,
     addCheck,
@@ -106,7 +107,12 @@ function addUp(program: Command, output: Output, end: End): void {
     .description('start the chain and stay; Ctrl-C drains and stops, what is queued is there at the next start')
     .addOption(chainOption())
     .option('--json', 'what happens, one JSON event a line on standard output')
-    .addHelpText('after', example('mta-chain up'))
+    .option('--http <host:port>', 'answer HTTP there, a port alone is on 127.0.0.1; GET / tells what can be asked')
+    .option(
+      '--http-token <token>',
+      'asked for in every request (default: MTA_CHAIN_HTTP_TOKEN of the environment); outside loopback there has to be one',
+    )
+    .addHelpText('after', example('mta-chain up --http 127.0.0.1:8025'))
     .action(async (options: UpOptions) => {
       const { up } = await import('./up.js')
       end(await up(options, output))

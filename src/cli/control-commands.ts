@@ -10,6 +10,7 @@ import type { Output } from './output.js'
 import type { QueueExportOptions } from './queue-export.js'
 import type { QueueListOptions } from './queue-list.js'
 import type { QueueWorkOptions, Work } from './queue-work.js'
+import type { WatchOptions } from './watch.js'
 
 /** A command with what all of them have. */
 function control(parent: Command, name: string, description: string, shown: string): Command {
@@ -28,6 +29,23 @@ export function addStatus(program: Command, output: Output, end: End): void {
       end(await status(options, output))
     },
   )
+}
+
+export function addWatch(program: Command, output: Output, end: End): void {
+  const description = "follow the running chain: each message's way live, one line a hop; Ctrl-C ends"
+  program
+    .command('watch')
+    .description(description)
+    .addOption(chainOption())
+    .option('--mta <name>', 'only what happens there')
+    .option('--from <pattern>', 'only messages from there, * standing for anything; <> is the null reverse-path')
+    .option('--to <pattern>', 'only messages for that recipient, * standing for anything')
+    .option('--json', 'the events as they are, one JSON document a line')
+    .addHelpText('after', example("mta-chain watch --to '*@example.test'"))
+    .action(async (options: WatchOptions) => {
+      const { watch } = await import('./watch.js')
+      end(await watch(options, output))
+    })
 }
 
 export function addQueue(program: Command, output: Output, end: End): void {

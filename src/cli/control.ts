@@ -4,22 +4,31 @@
 import type { Chain } from '../chain/chain.js'
 import { type Control, openControl } from '../control/control.js'
 import type { Failed } from '../control/client.js'
+import type { Controlled } from '../control/controlled.js'
 import { searchHistory } from '../journal/search.js'
 import { defaultChainFile, readChainFile } from './chain-file.js'
 import { CommandFailure, type ExitStatus } from './exit.js'
 import type { Output } from './output.js'
 import { version } from './version.js'
 
-/** The chain runs without it too: null where it can't be opened, and the user is told. */
-export async function openControlOrWarn(chain: Chain, stateFolder: string, output: Output): Promise<Control | null> {
-  const opened = await openControl(stateFolder, {
+export function controlledBy(chain: Chain, stateFolder: string): Controlled {
+  return {
     chain,
     faults: chain.faults,
     history: id => searchHistory(stateFolder, id),
     version: version(),
     since: new Date(),
     now: () => chain.clock.now(),
-  })
+  }
+}
+
+/** The chain runs without it too: null where it can't be opened, and the user is told. */
+export async function openControlOrWarn(
+  asked: Controlled,
+  stateFolder: string,
+  output: Output,
+): Promise<Control | null> {
+  const opened = await openControl(stateFolder, asked)
   if (!('problem' in opened)) return opened
   output.error(`mta-chain: no status, queue and fault commands: the control socket can't be opened: ${opened.problem}.`)
   return null

@@ -8,9 +8,10 @@ import { drawChain } from '../report/chain.js'
 import { count } from '../report/quantities.js'
 import { endpoint } from '../report/text.js'
 import { readChainFile } from './chain-file.js'
-import { openControlOrWarn } from './control.js'
+import { controlledBy, openControlOrWarn } from './control.js'
 import type { ExitStatus } from './exit.js'
 import { keepHeapSmall } from './heap.js'
+import { httpPlace, openHttpOrFail } from './http.js'
 import { aborted, Interruption } from './interruption.js'
 import type { Output } from './output.js'
 import { drawn, firstOf, startOrFail } from './start.js'
@@ -18,25 +19,31 @@ import { drawn, firstOf, startOrFail } from './start.js'
 export interface UpOptions {
   readonly chain?: string
   readonly json?: boolean
+  /** HOST:PORT. */
+  readonly http?: string
+  readonly httpToken?: string
 }
 
-export async function up({ chain: file, json }: UpOptions, output: Output): Promise<ExitStatus> {
+export async function up({ chain: file, json, ...options }: UpOptions, output: Output): Promise<ExitStatus> {
   const { config, stateFolder } = await readChainFile(file)
+  const place = httpPlace(options)
   keepHeapSmall()
   // not SIGHUP: nohup wants it to stay
   const interruption = new Interruption(['SIGINT', 'SIGTERM'])
   try {
     const chain = await startOrFail(config, {
       folder: stateFolder,
-      ...(json ? { onEvent: event => output.line(event) } : {}),
+      ...(json ? { onEvent: (event, number) => output.line({ number, ...event }) } : {}),
     })
-    const control = await openControlOrWarn(chain, stateFolder, output)
+    const asked = controlledBy(chain, stateFolder)
+    const http = place && (await openHttpOrFail(place, asked, chain))
+    const control = await openControlOrWarn(asked, stateFolder, output)
     reportLeftovers(chain, output)
-    reportReady(chain, json === true, output)
+    reportReady(chain, json === true, http?.url ?? null, output)
     await aborted(interruption.signal, output.unread)
     output.error('mta-chain: stopping, what is under way is finished first. Ctrl-C again ends at once.')
     // before the state folder's lock is given back: what lies there then is the next chain's
-    await control?.close()
+    await Promise.all([http?.close(), control?.close()])
     await chain.close()
     reportQueued(chain, config, output)
     return 0
@@ -45,12 +52,14 @@ export async function up({ chain: file, json }: UpOptions, output: Output): Prom
   }
 }
 
-function reportReady(chain: Chain, json: boolean, output: Output): void {
+function reportReady(chain: Chain, json: boolean, url: string | null, output: Output): void {
   const mtas = drawn(chain)
   const { address, port } = firstOf(mtas)
-  if (json) output.line({ event: 'ready', time: chain.clock.now().toISOString(), mtas })
+  if (json)
+    output.line({ event: 'ready', time: chain.clock.now().toISOString(), mtas, ...(url === null ? {} : { http: url }) })
   else output.write(drawChain(mtas, output.style, output.columns))
   const answer = mtas.length === 1 ? '1 MTA answers' : `${mtas.length} MTAs answer`
+  if (url !== null) output.error(`mta-chain: HTTP answers at ${url}`)
   output.error(`mta-chain: ${answer}, send to ${endpoint(address, port)}. Ctrl-C stops.`)
 }
 

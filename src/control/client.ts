@@ -59,6 +59,38 @@ export function askOctets<Result>(
   return asked(folder, question, take)
 }
 
+export interface Follower<Value> {
+  /** From now on nothing is missed. */
+  opened(): void
+  /** Gets the data of each event before the next is read. */
+  take(value: Value): Promise<void>
+}
+
+/** Follows a stream of server-sent events. Resolves when that has come to its end, or the signal has aborted. */
+export function follow<Schema extends z.ZodType>(
+  folder: string,
+  question: Question,
+  schema: Schema,
+  signal: AbortSignal,
+  follower: Follower<z.output<Schema>>,
+): Promise<{ readonly value: void } | Failed> {
+  return asked(folder, question, async answer => {
+    const end = (): void => void answer.destroy()
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+    follower.opened()
+    try {
+      for await (const line of linesOf(answer)) {
+        if (line.startsWith('data: ')) await follower.take(schema.parse(JSON.parse(line.slice('data: '.length))))
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  })
+}
+
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of answer.setEncoding('utf8')) {

@@ -17,7 +17,10 @@ export interface FaultRules {
 }
 
 export interface Controlled {
-  readonly chain: Pick<Chain, 'mtas' | 'queue'>
+  readonly chain: Pick<
+    Chain,
+    'mtas' | 'queue' | 'events' | 'mailboxes' | 'clock' | 'send' | 'inject' | 'waitFor' | 'expectedPath'
+  >
   readonly faults: FaultRules
   /** From the journal, of which nothing stays in memory. */
   readonly history: (id: string) => Promise<MessageHistory | null>

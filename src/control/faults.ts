@@ -2,43 +2,42 @@
  * Fault rules of the running chain.
  */
 import { addedSchema, clearedSchema, clearSchema, faultSchema, faultsSchema } from './answers.js'
-import { type Controlled, type FaultRules, unknownMta } from './controlled.js'
+import { type FaultRules, unknownMta } from './controlled.js'
 import { type Answer, type Refusal, refusal, type Route, route } from './route.js'
 
-export function faultRoutes(controlled: Controlled): Route[] {
-  const { faults } = controlled
-  return [
-    route({
-      method: 'GET',
-      path: '/faults',
-      summary: 'All fault rules, in the order in which they are tried.',
-      type: 'application/json',
-      answer: faultsSchema,
-      run: () => ({ document: { faults: faults.list().map(({ id, mta, rule }) => ({ id, mta, rule })) } }),
-    }),
-    route({
-      method: 'POST',
-      path: '/faults',
-      summary: 'Puts a rule in front of those that an MTA has.',
-      body: faultSchema,
-      type: 'application/json',
-      answer: addedSchema,
-      run: ({ body: { mta, rule } }) => unknownMta(controlled, mta) ?? add(mta, rule, faults),
-    }),
-    route({
-      method: 'DELETE',
-      path: '/faults',
-      summary: 'Removes one rule, those of one MTA, or all.',
-      query: clearSchema,
-      type: 'application/json',
-      answer: clearedSchema,
-      run({ query: { mta, id } }) {
-        if (id === undefined) return unknownMta(controlled, mta) ?? clear(mta, faults)
-        return mta === undefined ? remove(id, faults) : refusal(400, 'query: found mta and id', 'one of them')
-      },
-    }),
-  ]
-}
+export const faultRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/faults',
+    summary: 'All fault rules, in the order in which they are tried.',
+    type: 'application/json',
+    answer: faultsSchema,
+    run: (_, { faults }) => ({ document: { faults: faults.list().map(({ id, mta, rule }) => ({ id, mta, rule })) } }),
+  }),
+  route({
+    method: 'POST',
+    path: '/faults',
+    summary: 'Puts a rule in front of those that an MTA has.',
+    body: faultSchema,
+    type: 'application/json',
+    answer: addedSchema,
+    run: ({ body: { mta, rule } }, controlled) => unknownMta(controlled, mta) ?? add(mta, rule, controlled.faults),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/faults',
+    summary: 'Removes one rule, those of one MTA, or all.',
+    query: clearSchema,
+    type: 'application/json',
+    answer: clearedSchema,
+    refusals: { 404: 'There is no such rule.' },
+    run({ query: { mta, id } }, controlled) {
+      const { faults } = controlled
+      if (id === undefined) return unknownMta(controlled, mta) ?? clear(mta, faults)
+      return mta === undefined ? remove(id, faults) : refusal(400, 'query: found mta and id', 'one of them')
+    },
+  }),
+]
 
 function add(mta: string, rule: object, faults: FaultRules): Answer | Refusal {
   try {

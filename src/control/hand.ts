@@ -10,38 +10,38 @@ import { type Refusal, refusal, type Route, route } from './route.js'
 type Name = 'retry' | 'hold' | 'release' | 'drop'
 type Work = (id: string) => Promise<QueueResult>
 
-/** Which ones are meant by all, whatever else narrows it. */
-const meant: Readonly<Record<Name, QueueFilter>> = { retry: {}, hold: {}, release: { state: 'held' }, drop: {} }
+export const handRoutes: readonly Route[] = [
+  handRoute('retry', 'Tries messages now, whatever their schedule says.'),
+  handRoute('hold', 'Keeps messages from being tried until they are released.'),
+  handRoute('release', 'Tries held messages now.'),
+  handRoute('drop', 'Takes messages out of the queue: nobody gets them.'),
+]
 
-const answered = { method: 'POST', type: 'application/json', answer: doneSchema } as const
-
-export function handRoutes(controlled: Controlled): Route[] {
-  const { queue } = controlled.chain
-  return [
-    handRoute('retry', 'Tries messages now, whatever their schedule says.', id => queue.retry(id), controlled),
-    handRoute('hold', 'Keeps messages from being tried until they are released.', id => queue.hold(id), controlled),
-    handRoute('release', 'Tries held messages now.', id => queue.release(id), controlled),
-    handRoute('drop', 'Takes messages out of the queue: nobody gets them.', id => queue.drop(id), controlled),
-  ]
-}
-
-function handRoute(name: Name, summary: string, work: Work, controlled: Controlled): Route {
+function handRoute(name: Name, summary: string): Route {
   return route({
-    ...answered,
+    method: 'POST',
     path: `/queue/${name}`,
     summary,
     body: someSchema,
-    async run({ body }) {
+    type: 'application/json',
+    answer: doneSchema,
+    async run({ body }, controlled) {
+      const work: Work = id => controlled.chain.queue[name](id)
       if ('ids' in body) return { document: await workOn(body.ids, work) }
       const { all: _, ...filter } = body
       const refused = unknownMta(controlled, filter.mta) ?? pointless(name, filter)
-      return refused ?? { document: await workOnAll({ ...meant[name], ...filter }, work, controlled) }
+      return refused ?? { document: await workOnAll({ ...meantBy(name), ...filter }, work, controlled) }
     },
   })
 }
 
+/** Which ones are meant by all, whatever else narrows it. */
+function meantBy(name: Name): QueueFilter {
+  return name === 'release' ? { state: 'held' } : {}
+}
+
 function pointless(name: Name, { state }: QueueFilter): Refusal | null {
-  const only = meant[name].state
+  const only = meantBy(name).state
   if (only === undefined || state === undefined || state === only) return null
   return refusal(400, `body.state: found ${JSON.stringify(state)}`, `${only}: ${name} is for no others`)
 }

@@ -12,40 +12,41 @@ import { type Answer, type Refusal, refusal, type Route, route } from './route.j
 /** A list shows no more recipients of a message than these. */
 const recipientsShown = 20
 
-export function queueRoutes(controlled: Controlled): Route[] {
-  const { queue } = controlled.chain
-  return [
-    route({
-      method: 'GET',
-      path: '/queue',
-      summary: 'Messages in the queues, one a line.',
-      query: filterSchema,
-      type: 'application/x-ndjson',
-      answer: messageSchema,
-      run: ({ query: { limit = Infinity, ...filter } }) =>
-        unknownMta(controlled, filter.mta) ?? { pieces: lines(queue.list(filter), limit) },
-    }),
-    route({
-      method: 'GET',
-      path: '/queue/:id',
-      summary: 'One message: envelope, recipients with what was said of each, and what happened to it.',
-      type: 'application/json',
-      answer: shownSchema,
-      run: async ({ params: { id = '' } }) => {
-        const message = queue.find(id)
-        return message ? { document: await shownOf(message, controlled) } : unknownMessage(id)
-      },
-    }),
-    route({
-      method: 'GET',
-      path: '/queue/:id/content',
-      summary: "One message's octets as they would go on: stamp and content.",
-      type: 'message/rfc822',
-      answer: null,
-      run: ({ params: { id = '' } }) => contentOf(id, controlled),
-    }),
-  ]
-}
+const gone = { 404: 'No queue has it; it may have gone on.' } as const
+
+export const queueRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/queue',
+    summary: 'Messages in the queues, one a line.',
+    query: filterSchema,
+    type: 'application/x-ndjson',
+    answer: messageSchema,
+    run: ({ query: { limit = Infinity, ...filter } }, controlled) =>
+      unknownMta(controlled, filter.mta) ?? { pieces: lines(controlled.chain.queue.list(filter), limit) },
+  }),
+  route({
+    method: 'GET',
+    path: '/queue/:id',
+    summary: 'One message: envelope, recipients with what was said of each, and what happened to it.',
+    type: 'application/json',
+    answer: shownSchema,
+    refusals: gone,
+    run: async ({ params: { id = '' } }, controlled) => {
+      const message = controlled.chain.queue.find(id)
+      return message ? { document: await shownOf(message, controlled) } : unknownMessage(id)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/queue/:id/content',
+    summary: "One message's octets as they would go on: stamp and content.",
+    type: 'message/rfc822',
+    answer: null,
+    refusals: gone,
+    run: ({ params: { id = '' } }, controlled) => contentOf(id, controlled),
+  }),
+]
 
 function unknownMessage(id: string): Refusal {
   const expected = 'the id of a queued message (mta-chain queue list shows them); it may have gone on meanwhile'
@@ -55,7 +56,7 @@ function unknownMessage(id: string): Refusal {
 function contentOf(id: string, { chain }: Controlled): Answer | Refusal {
   try {
     const pieces = chain.queue.export(id)
-    return pieces ? { pieces } : unknownMessage(id)
+    return pieces ? { pieces, file: `${id}.eml` } : unknownMessage(id)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return refusal(500, `the spool can't read ${id}: ${reason}`, 'a content as it was written: restart to set it aside')

@@ -1,45 +1,88 @@
 /**
  * The routes over HTTP. Every question gets an answer in JSON, a refusal too; one that does not come to its end is cut
- * off, and so is every connection when the server stops: only what is being answered may go on, for a moment.
+ * off, and so is every connection when the server stops: only what is being answered may go on, for a moment. What waits
+ * for something to happen ends then.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
-import { readBody } from './body.js'
+import { finished } from 'node:stream/promises'
+import { largestDocument, Room } from './body.js'
+import type { Controlled } from './controlled.js'
+import { type Question, readQuestion } from './question.js'
+import { answerClientError, refuse, reply, tellMethods } from './reply.js'
 import { type Answer, type Refusal, refusal, type Route } from './route.js'
-import { findRoute } from './routes.js'
 
-/** How long a question may take to come, ms. */
-const askingTime = 10_000
+export interface ServerOptions {
+  /** Why a request is not served, before anything of it is looked at; null where it is. */
+  readonly admit: (request: IncomingMessage) => Refusal | null
+  /** The type of a body has to be said. */
+  readonly strict: boolean
+  /** Connections at once; more are closed as they come. */
+  readonly connections: number
+  /** How long a question may take to come, ms. */
+  readonly askingTime: number
+}
+
+/** How long a connection may stand still while it is answered, ms. */
+const silentTime = 60_000
 /** How long what is being answered may still take once the server stops, ms. */
 const closingTime = 1_000
+/** Octets. */
+const longestHeader = 16 * 1024
+/** Questions on one connection that are not answered yet; whoever has more of them is cut off. */
+const mostPipelined = 16
+/** Answers at once that wait for something to happen. */
+const mostLasting = 32
 
 export class ControlServer {
   readonly server: Server
-  readonly #routes: readonly Route[]
-  readonly #sockets = new Set<Socket>()
+  readonly #controlled: Controlled
+  readonly #options: ServerOptions
+  readonly #largest: number
+  readonly #room: Room
+  /** How many questions of each are not answered yet. */
+  readonly #sockets = new Map<Socket, number>()
   /** Their question is there, and its answer is not yet. */
   readonly #answering = new Set<Socket>()
-  #isClosing = false
+  readonly #closing = new AbortController()
+  #lasting = 0
+  #heavy: Promise<void> = Promise.resolve()
 
-  constructor(routes: readonly Route[]) {
-    this.#routes = routes
-    const times = { headersTimeout: askingTime, requestTimeout: askingTime, connectionsCheckingInterval: 1_000 }
-    this.server = createServer(times, (request, response) => void this.#serve(request, response))
+  constructor(controlled: Controlled, options: ServerOptions) {
+    this.#controlled = controlled
+    this.#options = options
+    this.#largest = Math.max(largestDocument, ...controlled.chain.mtas.map(({ config }) => config.limits.messageSize))
+    this.#room = new Room(2 * this.#largest + 16 * largestDocument)
+    const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response)
+    this.server = createServer(
+      {
+        headersTimeout: options.askingTime,
+        requestTimeout: options.askingTime,
+        connectionsCheckingInterval: Math.min(1_000, options.askingTime),
+        maxHeaderSize: longestHeader,
+        // it is looked at by those who need it
+        requireHostHeader: false,
+      },
+      serve,
+    )
+    this.server.on('checkExpectation', serve)
+    this.server.on('clientError', answerClientError)
+    this.server.maxConnections = options.connections
+    this.server.timeout = silentTime
     // an accept that fails (no file descriptors left) is that client's failure
     this.server.on('listening', () => this.server.on('error', () => undefined))
     this.server.on('connection', socket => {
-      this.#sockets.add(socket)
+      this.#sockets.set(socket, 0)
+      socket.setMaxListeners(0)
       socket.on('close', () => this.#sockets.delete(socket))
     })
   }
 
   /** Resolves once no connection is open. */
   async close(): Promise<void> {
-    this.#isClosing = true
+    this.#closing.abort()
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
-    for (const socket of this.#sockets) if (!this.#answering.has(socket)) socket.destroy()
+    for (const socket of this.#sockets.keys()) if (!this.#answering.has(socket)) socket.destroy()
     const cut = setTimeout(() => this.server.closeAllConnections(), closingTime)
     await closed
     clearTimeout(cut)
@@ -47,58 +90,83 @@ export class ControlServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request
+    if (this.#count(socket, 1) > mostPipelined) return void socket.destroy()
+    const gone = new AbortController()
+    const abort = (): void => gone.abort()
+    socket.once('close', abort)
+    let question: Question | null = null
     try {
-      const asked = await readBody(request)
-      if (this.#isClosing) return
+      const { admit, strict } = this.#options
+      const asked = await readQuestion(request, { admit, strict, largest: this.#largest, room: this.#room })
+      if (this.#closing.signal.aborted) return
       this.#answering.add(socket)
-      if (this.#isClosing) response.setHeader('connection', 'close')
-      await this.#answer(request, asked, response)
-      await finished(response)
+      if ('status' in asked) refuse(asked, response)
+      else if ('allowed' in asked) tellMethods(asked.allowed, response)
+      else {
+        question = asked
+        await this.#answer(asked, gone.signal, response)
+      }
+      await finished(response, { signal: gone.signal })
     } catch {
       // who asked is gone, or a long answer broke off: what arrives is not taken for the whole
       response.destroy()
     } finally {
+      this.#room.give(question?.held ?? 0)
+      socket.off('close', abort)
+      this.#count(socket, -1)
       this.#answering.delete(socket)
-      if (this.#isClosing) socket.end()
+      if (this.#closing.signal.aborted) socket.end()
     }
   }
 
-  async #answer(
-    { method = '', url = '' }: IncomingMessage,
-    asked: { readonly body: unknown } | Refusal,
-    response: ServerResponse,
-  ): Promise<void> {
-    if ('status' in asked) return refuse(asked, response)
-    const [path = '', search = ''] = url.split('?', 2)
-    const found = findRoute(this.#routes, method, path)
-    if ('status' in found) return refuse(found, response)
-    const { route, params } = found
-    const answer = await ask(() =>
-      route.ask({ params, query: Object.fromEntries(new URLSearchParams(search)), body: asked.body }),
-    )
-    if ('status' in answer) return refuse(answer, response)
-    return reply(answer, route.type, response)
+  #count(socket: Socket, more: number): number {
+    const count = (this.#sockets.get(socket) ?? 0) + more
+    if (this.#sockets.has(socket)) this.#sockets.set(socket, count)
+    return count
+  }
+
+  async #answer(question: Question, gone: AbortSignal, response: ServerResponse): Promise<void> {
+    const { lasts, heavy } = question.route
+    const over = AbortSignal.any([gone, this.#closing.signal])
+    if (heavy) return this.#inTurn(over, () => this.#ask(question, gone, response))
+    if (!lasts) return this.#ask(question, gone, response)
+    if (this.#lasting >= mostLasting)
+      return refuse(refusal(503, `${mostLasting} questions wait already`, 'fewer at once: try again'), response)
+    this.#lasting++
+    try {
+      await this.#ask(question, over, response)
+    } finally {
+      this.#lasting--
+    }
+  }
+
+  async #ask(question: Question, signal: AbortSignal, response: ServerResponse): Promise<void> {
+    const { socket } = response
+    // what is asked may take its time; who reads the answer may not
+    socket?.setTimeout(0)
+    const answer = await ask(question, signal, this.#controlled)
+    socket?.setTimeout(silentTime)
+    await reply(answer, question, response)
+  }
+
+  /** After those that came before; rejects where nobody wants it any more when its turn comes. */
+  #inTurn(over: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const done = this.#heavy.then(() => {
+      over.throwIfAborted()
+      return work()
+    })
+    this.#heavy = done.catch(() => undefined)
+    return done
   }
 }
 
 /** What throws is a mistake of ours. */
-async function ask(asking: () => Promise<Answer | Refusal>): Promise<Answer | Refusal> {
+async function ask(question: Question, signal: AbortSignal, controlled: Controlled): Promise<Answer | Refusal> {
+  const { route, ...asked }: Question & { readonly route: Route } = question
   try {
-    return await asking()
+    return await route.ask({ ...asked, signal }, controlled)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return refusal(500, `unexpected: ${reason}`, 'no such failure: please report it')
   }
-}
-
-async function reply(answer: Answer, type: Route['type'], response: ServerResponse): Promise<void> {
-  response.setHeader('content-type', type)
-  if ('document' in answer) response.end(JSON.stringify(answer.document))
-  else await pipeline(Readable.from(answer.pieces), response)
-}
-
-function refuse({ status, error, expected }: Refusal, response: ServerResponse): void {
-  // RFC 9110 15.5.6: 405 tells the methods that there are
-  if (status === 405) response.setHeader('allow', expected)
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error, expected }))
 }

@@ -6,18 +6,16 @@ import { statusSchema, type Status } from './answers.js'
 import type { Controlled } from './controlled.js'
 import { type Route, route } from './route.js'
 
-export function statusRoutes(controlled: Controlled): Route[] {
-  return [
-    route({
-      method: 'GET',
-      path: '/status',
-      summary: 'The MTAs, what is in their queues, and whether where they hand on to answers.',
-      type: 'application/json',
-      answer: statusSchema,
-      run: () => ({ document: statusOf(controlled) }),
-    }),
-  ]
-}
+export const statusRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/status',
+    summary: 'The MTAs, what is in their queues, and whether where they hand on to answers.',
+    type: 'application/json',
+    answer: statusSchema,
+    run: (_, controlled) => ({ document: statusOf(controlled) }),
+  }),
+]
 
 function statusOf({ chain, faults, version, since, now }: Controlled): Status {
   return {

@@ -47,6 +47,12 @@ export class EventLog {
     return events
   }
 
+  /** The oldest that is kept and has a higher number; null where none has. */
+  next(number: number): NumberedEvent | null {
+    const at = Math.max(number + 1, this.first)
+    return at > this.#last ? null : (this.#ring[at % this.#kept] ?? null)
+  }
+
   /** Tells each event from now on, until the returned function is called. A listener must not throw. */
   subscribe(listener: (event: NumberedEvent) => void): () => void {
     this.#listeners.add(listener)

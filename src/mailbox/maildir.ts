@@ -9,7 +9,8 @@ import { mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { FolderFlush, flushFolder } from './flush.js'
-import type { Delivery, Mailboxes } from './mailbox.js'
+import type { Delivery, Mailboxes, StoredMessage } from './mailbox.js'
+import { contentOf, findIn, listIn, removeFrom } from './maildir-contents.js'
 import { mailboxFolder, messageFile } from './names.js'
 
 const flushFile = promisify(fdatasync)
@@ -43,6 +44,22 @@ export class Maildir implements Mailboxes {
 
   read(_recipient: string, _id: string, file: string | null): Promise<Uint8Array> {
     return file === null ? Promise.reject(new Error('no file')) : readFile(join(this.#folder, file))
+  }
+
+  list(wanted: (recipient: string) => boolean = () => true): Promise<StoredMessage[]> {
+    return listIn(this.#folder, wanted)
+  }
+
+  find(recipient: string, id: string): Promise<StoredMessage | null> {
+    return findIn(this.#folder, recipient, id)
+  }
+
+  content(message: StoredMessage): AsyncIterable<Uint8Array> {
+    return contentOf(this.#folder, message)
+  }
+
+  remove(message: StoredMessage): Promise<boolean> {
+    return removeFrom(this.#folder, message)
   }
 
   /** Makes a mailbox's folders, once. */

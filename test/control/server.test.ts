@@ -110,7 +110,7 @@ describe('the control socket', () => {
 
 describe('a question is refused, and changes nothing:', () => {
   it.each([
-    ['GET', '/', undefined, 404, 'there is no /'],
+    ['GET', '/nothing', undefined, 404, 'there is no /nothing'],
     ['GET', '//', undefined, 404, 'there is no //'],
     ['GET', '/queue/../status', undefined, 404, 'there is no /queue/../status'],
     ['GET', '/queue/0000000000', undefined, 404, 'no queue has the message "0000000000"'],
@@ -149,7 +149,44 @@ describe('a question is refused, and changes nothing:', () => {
     await send()
     for (const work of ['retry', 'hold', 'release', 'drop']) await http(socket, 'GET', `/queue/${work}?all=true`)
     expect(await http(socket, 'GET', '/queue/drop')).toMatchObject({ status: 404 })
-    expect(await http(socket, 'POST', '/status')).toMatchObject({ status: 405, headers: { allow: 'GET' } })
+    expect(await http(socket, 'POST', '/status')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS' },
+    })
     expect(chain.mtas[0]?.counts).toMatchObject({ deferred: 1 })
+  })
+})
+
+describe('the routes of HTTP are those of the socket too', () => {
+  it('a message is sent without a word on its type, and one as it is', async () => {
+    const { socket, chain } = await control()
+    const document = JSON.stringify({ from: 'a@example.test', to: 'b@example.test', text: 'x' })
+    expect(await http(socket, 'POST', '/messages', document)).toMatchObject({ status: 200 })
+    const asking = request({
+      socketPath: socket,
+      method: 'POST',
+      path: '/messages',
+      headers: { 'content-type': 'message/rfc822' },
+    })
+    asking.end('From: a@example.test\r\nTo: c@example.test\r\n\r\nx\r\n')
+    const [answer] = await once(asking, 'response')
+    answer.resume()
+    await chain.waitFor('received', { mta: 'first', to: 'c@example.test' })
+    expect(answer.statusCode).toBe(200)
+    expect(JSON.parse((await http(socket, 'GET', '/wait?event=received&to=b@*')).body)).toMatchObject({ mta: 'first' })
+    expect((await http(socket, 'GET', '/messages')).body).toBe('{"messages":[],"more":false}')
+  })
+
+  it('and end with it', async () => {
+    const { socket, control: opened } = await control()
+    const asking = request({ socketPath: socket, path: '/events' }).end()
+    const [events] = await once(asking, 'response')
+    events.resume()
+    const waited = http(socket, 'GET', '/wait?event=bounced&timeout=10m')
+    await http(socket, 'GET', '/status')
+    const ended = once(events, 'end')
+    await opened.close()
+    await ended
+    expect(await waited).toMatchObject({ status: 503 })
   })
 })

@@ -70,6 +70,7 @@ describe('a chain', () => {
       | 'journal'
       | 'leftovers'
       | 'mailbox'
+      | 'mailboxes'
       | 'mta'
       | 'mtas'
       | 'queue'

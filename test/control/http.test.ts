@@ -1,0 +1,199 @@
+/**
+ * HTTP on loopback against clients that are slow, many, large or no HTTP at all.
+ */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { refusalSchema } from '../../src/control/answers.js'
+import { routes } from '../../src/control/routes.js'
+import { heard, serve } from './serving.js'
+
+const usual = { connections: 100, askingTime: 10_000 }
+
+describe('methods', () => {
+  it('nothing that changes something is asked for by GET or HEAD', async () => {
+    const { ask, post, chain } = await serve()
+    await post('/messages', { from: 'a@example.test', to: 'b@example.test', text: 'x' })
+    await chain.waitFor('delivered')
+    const before = chain.clock.now().getTime()
+    const changing = routes.filter(({ method }) => method !== 'GET').map(({ path }) => path)
+    expect(changing).toContain('/clock/advance')
+    for (const path of changing) {
+      for (const method of ['GET', 'HEAD'])
+        await ask(method, `${path}?all=true&by=1h&event=delivered&at=rcpt&from=x@example.test&to=y@example.test`)
+    }
+    expect(chain.clock.now().getTime() - before).toBeLessThan(3_600_000)
+    expect(await chain.mailboxes.list()).toHaveLength(1)
+    expect(chain.faults.list()).toEqual([])
+  })
+
+  it('HEAD tells the same as GET and sends nothing of it; what waits is not waited for', async () => {
+    const { ask, post, chain } = await serve()
+    await post('/messages', { from: 'a@example.test', to: 'b@example.test', text: 'x' })
+    await chain.waitFor('delivered')
+    const [message] = await chain.mailboxes.list()
+    for (const path of ['/messages', `/messages/b@example.test/${message?.id}/raw`]) {
+      const [head, got] = [await ask('HEAD', path), await ask('GET', path)]
+      expect(head).toMatchObject({ status: 200, octets: Buffer.alloc(0) })
+      for (const name of ['content-type', 'content-length', 'content-disposition'])
+        expect(head.headers[name]).toBe(got.headers[name])
+    }
+    for (const path of ['/events', '/wait?event=bounced'])
+      expect(await ask('HEAD', path)).toMatchObject({ status: 405, headers: { allow: 'GET, OPTIONS' } })
+  })
+
+  it('OPTIONS tells what may be asked, and lets no other origin in', async () => {
+    const { ask } = await serve()
+    const { status, headers } = await ask('OPTIONS', '/messages')
+    expect({ status, allow: headers['allow'] }).toEqual({ status: 204, allow: 'POST, GET, HEAD, DELETE, OPTIONS' })
+    expect(Object.keys(headers).filter(name => name.startsWith('access-control'))).toEqual([])
+    expect(await ask('OPTIONS', '*')).toMatchObject({ status: 204 })
+    expect(await ask('OPTIONS', '/nothing')).toMatchObject({ status: 404 })
+  })
+
+  it.each(['PUT', 'PATCH', 'TRACE', 'PROPFIND'])('%s is refused', async method => {
+    const { ask } = await serve()
+    const { status, json } = await ask(method, '/messages')
+    expect(status).toBe(405)
+    expect(refusalSchema.parse(json).expected).toContain('GET')
+  })
+})
+
+it('nothing is kept, guessed the type of, or used by other origins', async () => {
+  const { ask } = await serve()
+  for (const path of ['/', '/nothing', '/status'])
+    expect((await ask('GET', path)).headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+})
+
+describe('sizes', () => {
+  const json = { 'content-type': 'application/json' }
+  const message = { 'content-type': 'message/rfc822' }
+
+  it('a document has one megabyte, a message what the MTAs take', async () => {
+    const { ask, chain } = await serve({ chain: { limits: { messageSize: '3MB' } } })
+    const large = JSON.stringify({ to: 'b@example.test', text: 'x'.repeat(1_000_000) })
+    expect(await ask('POST', '/messages', { headers: json, body: large })).toMatchObject({ status: 413 })
+    const content = (size: number): string => `To: b@example.test\r\n\r\n${'x'.repeat(76)}\r\n`.padEnd(size, 'line\r\n')
+    expect(await ask('POST', '/trace', { headers: message, body: content(2_900_000) })).toMatchObject({ status: 200 })
+    expect(await ask('POST', '/trace', { headers: message, body: content(3_000_001) })).toMatchObject({
+      status: 413,
+      json: { error: 'the body is too large', expected: 'at most 3000000 octets' },
+    })
+    expect(chain.events.last).toBe(0)
+  })
+
+  it('what is held of all bodies together is limited, and given back', async () => {
+    const { port, ask } = await serve({ chain: { limits: { messageSize: '20MB' } } })
+    const head = `POST /trace HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: message/rfc822\r\nContent-Length: 20000000\r\n\r\n`
+    const piece = Buffer.alloc(19_000_000, 'x')
+    const open = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const socket = connect(port, '127.0.0.1')
+        onTestFinished(() => void socket.destroy())
+        socket.on('error', () => undefined)
+        socket.write(head)
+        await new Promise(resolve => socket.write(piece, resolve))
+        return socket
+      }),
+    )
+    // there is room for 56 MB, and what the system holds of four times 19 is less than the rest
+    const answers = open.map(socket => once(socket, 'data').then(([octets]) => String(octets).slice(9, 12)))
+    for (const socket of open) socket.write(Buffer.alloc(1_000_000, 'x'))
+    expect(new Set(await Promise.all(answers))).toEqual(new Set(['200', '503']))
+    for (const socket of open) socket.destroy()
+    const body = Buffer.alloc(20_000_000, 'x')
+    for (let n = 0; n < 4; n++) expect((await ask('POST', '/trace', { headers: message, body })).status).toBe(200)
+  })
+
+  it('a header that is too large', async () => {
+    const { say, port } = await serve()
+    const socket = await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
+    const [head, body = ''] = (await heard(socket)).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 431 /)
+    expect(refusalSchema.parse(JSON.parse(body))).toEqual({
+      error: 'the header is too large',
+      expected: 'a shorter one',
+    })
+  })
+
+  it('what is no HTTP', async () => {
+    const { say } = await serve()
+    const [head, body = ''] = (await heard(await say('EHLO client.test\r\n'))).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 400 /)
+    expect(refusalSchema.parse(JSON.parse(body)).error).toBe('this is no HTTP request')
+  })
+})
+
+describe('who is slow is cut off:', () => {
+  it.each([
+    ['a connection that says nothing', ''],
+    ['a header that does not end', 'GET / HTTP/1.1\r\nHost: localhost:PORT\r\n'],
+    [
+      'a body that does not come',
+      'POST /messages HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{"to',
+    ],
+    [
+      'a body that is refused and does not come',
+      'POST /nothing HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 20\r\n\r\n{',
+    ],
+  ])('%s', async (_, text) => {
+    const { say, port } = await serve({ limits: { ...usual, askingTime: 100 } })
+    const said = await heard(await say(text.replace('PORT', String(port))))
+    expect(said === '' || said.startsWith('HTTP/1.1 408 ')).toBe(true)
+  })
+
+  it('while what is answered may take its time', async () => {
+    const { ask, chain } = await serve({ limits: { ...usual, askingTime: 100 } })
+    const waited = ask('GET', '/wait?event=delivered&timeout=10m')
+    // that one has been cut off by then
+    await heard(await (await serve({ limits: { ...usual, askingTime: 150 } })).say(''))
+    await chain.send({ envelope: { from: null, to: 'b@example.test' }, content: 'x\r\n' })
+    expect((await waited).status).toBe(200)
+  })
+})
+
+describe('who comes in numbers', () => {
+  it('finds no more connections than there are, and some again when others go', async () => {
+    const { say, ask, port } = await serve({ limits: { ...usual, connections: 3 } })
+    const held = [await say(''), await say(''), await say('')]
+    expect(await heard(await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`))).toBe('')
+    for (const socket of held) {
+      socket.destroy()
+      await once(socket, 'close')
+    }
+    for (;;) {
+      // the server may not have seen yet that they are gone
+      const answer = await ask('GET', '/').catch(() => null)
+      if (answer) return expect(answer.status).toBe(200)
+    }
+  })
+
+  it('is cut off where it asks on and on before it is answered', async () => {
+    const { ask, port, say } = await serve()
+    const question = `GET /messages HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const answers = async (count: number): Promise<number> => {
+      const last = question.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')
+      return (await heard(await say(question.repeat(count - 1) + last))).split('HTTP/1.1 200').length - 1
+    }
+    expect(await answers(16)).toBe(16)
+    expect(await answers(1000)).toBeLessThan(16)
+    expect((await ask('GET', '/status')).status).toBe(200)
+  })
+
+  it('finds so many long questions only, and others are answered all the same', async () => {
+    const { ask, port, say } = await serve()
+    const question = `GET /wait?event=bounced&timeout=10m HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    // many on one connection are many too
+    const held = await say(question.repeat(16))
+    const more = await say(question.repeat(16))
+    let last = { status: 0 }
+    while (last.status !== 503) last = await ask('GET', '/wait?event=bounced&timeout=1ms')
+    expect((await ask('GET', '/status')).status).toBe(200)
+    for (const socket of [held, more]) socket.destroy()
+    while (last.status !== 408) last = await ask('GET', '/wait?event=bounced&timeout=1ms')
+  })
+})
