@@ -37,7 +37,7 @@ export function addWatch(program: Command, output: Output, end: End): void {
     .command('watch')
     .description(description)
     .addOption(chainOption())
-    .option('--mta <name>', 'only what happens there')
+    .option('--mta <mta>', 'only what happens there')
     .option('--from <pattern>', 'only messages from there, * standing for anything; <> is the null reverse-path')
     .option('--to <pattern>', 'only messages for that recipient, * standing for anything')
     .option('--json', 'the events as they are, one JSON document a line')

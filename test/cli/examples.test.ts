@@ -20,9 +20,12 @@ const [program, ...commands] = allCommands(shapeOf(makeProgram(processOutput(), 
 const all = commands.map(({ path }) => path.join(' '))
 
 /** They work on a chain that runs, `check` on what it delivered. */
-const onRunning = /^(?:send|status|queue|fault|check)\b/
+const onRunning = /^(?:send|status|queue|fault|check|watch)\b/
 /** They stay until they are stopped: what each says once it is there. */
-const staying = new Map([['up', /Ctrl-C stops/]])
+const staying = new Map([
+  ['up', /Ctrl-C stops/],
+  ['watch', /Ctrl-C ends/],
+])
 
 let built: Awaited<ReturnType<typeof buildPackage>>
 beforeAll(async () => {
@@ -64,11 +67,11 @@ describe('an example works', () => {
     const examples = (await Promise.all(names.map(examplesOf))).flat()
     const ids = await deferred(examples.filter(example => someId.test(example)).length, space)
     // one after the other: some undo what others did
-    for (const example of examples)
-      await shell(
-        example.replace(someId, () => ids.pop() ?? ''),
-        folder,
-      )
+    for (const example of examples) {
+      const ready = staying.get(example.split(' ')[1] ?? '')
+      const line = example.replace(someId, () => ids.pop() ?? '')
+      await (ready ? stay(line, ready, folder) : shell(line, folder))
+    }
     up.kill('SIGTERM')
     expect(await up.ended()).toMatchObject({ status: 0 })
   })
@@ -126,7 +129,7 @@ async function shell(line: string, cwd: string): Promise<void> {
 
 /** Stops it once it is there. */
 async function stay(line: string, ready: RegExp, cwd: string): Promise<void> {
-  const running = start(cwd, ...line.split(' ').slice(1))
+  const running = start(cwd, ...line.replaceAll("'", '').split(' ').slice(1))
   await running.says(ready)
   running.kill('SIGTERM')
   expect(await running.ended()).toMatchObject({ status: 0 })
