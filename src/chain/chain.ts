@@ -5,47 +5,29 @@
 import type { ExpectedPath } from '../check/types.js'
 import type { ChainConfig } from '../config/types.js'
 import { Faults } from '../fault/faults.js'
-import type { JournalEvent } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
-import { EventLog } from '../journal/log.js'
+import type { EventLog } from '../journal/log.js'
 import { matchesMailbox } from '../mail/glob.js'
 import type { MailboxContents } from '../mailbox/mailbox.js'
-import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
-import type { Clock } from '../time/clock.js'
 import { carry } from './carrier.js'
-import { type ClockControl, controlOf, makeClock } from './clock-control.js'
+import { type ClockControl, controlOf } from './clock-control.js'
 import type { Mail } from './compose.js'
 import { deliveredBy } from './deliveries.js'
 import { Entrance } from './entrance.js'
 import { expectedPath, type KnownMail } from './expected-path.js'
-import { Flights } from './flights.js'
-import { type Leftovers, listenAll, makeMtas, startQueues, type Surroundings } from './launch.js'
+import { type Leftovers, listenAll, makeMtas, startQueues } from './launch.js'
 import type { AwaitedEvent, EventOf } from './event-filter.js'
 import type { Mta } from './mta.js'
 import { ObservedMta } from './observed-mta.js'
+import { type ChainOptions, makeParts, type Parts } from './parts.js'
 import type { StartProblem } from './problem.js'
 import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
 import type { Delivered, UndeliveredError } from './submission.js'
-import { Tracker } from './tracker.js'
-import { Transcripts } from './transcripts.js'
+import type { Tracker } from './tracker.js'
 import { Waiting, type WaitFilter } from './waiting.js'
 import { whereAll } from './whereabouts.js'
-
-export interface ChainOptions {
-  /** Holds spool, mailboxes and journal; null keeps everything in memory. */
-  readonly folder: string | null
-  /** Mail time, whatever the configuration says of it. */
-  readonly clock?: Clock
-  /** Keeps what `mta(name).transcript` and the contents of `received` show: the newest of it, in memory. Default: false. */
-  readonly transcripts?: boolean
-  /** Told every event, in order, with its number in `chain.events`. */
-  readonly onEvent?: (event: JournalEvent, number: number) => void
-}
-
-/** Events that are kept in memory at least. */
-const eventsKept = 10_000
 
 /** A message in a mailbox, with its octets. */
 export interface DeliveredMail extends Delivered {
@@ -59,10 +41,6 @@ export interface Sent {
   readonly refused: readonly UndeliveredError[]
   /** Resolves once every recipient has it; rejects with an UndeliveredError once one of them will not get it. */
   delivered(): Promise<DeliveredMail[]>
-}
-
-interface Parts extends Surroundings {
-  readonly events: EventLog
 }
 
 export class Chain {
@@ -106,28 +84,16 @@ export class Chain {
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {
     const state = await openState(config, options.folder)
     if ('kind' in state) return state
-    const { onEvent } = options
-    const [tracker, flights, activity, events] = [
-      new Tracker(),
-      new Flights(),
-      new Activity(),
-      new EventLog(eventsKept),
-    ]
-    const clock = makeClock(config.clock, options.clock, activity)
-    const transcripts = options.transcripts ? new Transcripts(clock, flights) : null
-    const record = (event: JournalEvent): void => {
-      state.append(event)
-      events.append(event)
-      if (onEvent) tell(onEvent, event, events.last)
-    }
-    const parts = { clock, activity, state, flights, tracker, transcripts, events, record }
+    const parts = makeParts(config, state, options)
     const mtas = makeMtas(config, parts)
     const problem = await listenAll(mtas)
     if (problem) {
       await state.close()
       return problem
     }
-    const leftovers = await activity.during(() => startQueues(mtas, parts, config.clock !== null && !options.clock))
+    const leftovers = await parts.activity.during(() =>
+      startQueues(mtas, parts, config.clock !== null && !options.clock),
+    )
     return new Chain(config, mtas, leftovers, parts)
   }
 
@@ -239,14 +205,5 @@ export class Chain {
     this.#tracker.close()
     this.#waiting.close()
     await this.#state.close()
-  }
-}
-
-/** A listener that throws must not make the MTA doubt what it has done. */
-function tell(onEvent: NonNullable<ChainOptions['onEvent']>, event: JournalEvent, number: number): void {
-  try {
-    onEvent(event, number)
-  } catch (error) {
-    process.emitWarning(`onEvent threw: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

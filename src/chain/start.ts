@@ -4,7 +4,8 @@
 import { dirname, join, resolve } from 'node:path'
 import { type LoadedChain, loadChain, type ReadChain, type Refused, validateChain } from '../config/load.js'
 import type { ChainInput } from '../config/schema.js'
-import { Chain, type ChainOptions } from './chain.js'
+import { Chain } from './chain.js'
+import type { ChainOptions } from './parts.js'
 import { StartError } from './problem.js'
 
 export interface StartOptions extends Omit<ChainOptions, 'folder'> {

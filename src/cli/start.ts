@@ -1,7 +1,8 @@
 /**
  * Starting a chain from a command, or failing with the sentence that tells why and what mends it.
  */
-import { Chain, type ChainOptions } from '../chain/chain.js'
+import { Chain } from '../chain/chain.js'
+import type { ChainOptions } from '../chain/parts.js'
 import { describeStartProblem } from '../chain/problem.js'
 import type { ChainConfig } from '../config/types.js'
 import type { DrawnMta } from '../report/chain.js'

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Chain, ChainOptions } from '../../src/chain/chain.js'
+import type { Chain } from '../../src/chain/chain.js'
+import type { ChainOptions } from '../../src/chain/parts.js'
 import { startChain } from '../../src/chain/start.js'
 import { WaitError } from '../../src/chain/waiting.js'
 import type { ChainInput } from '../../src/config/schema.js'
