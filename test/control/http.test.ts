@@ -109,6 +109,26 @@ describe('sizes', () => {
     for (let n = 0; n < 4; n++) expect((await ask('POST', '/trace', { headers: message, body })).status).toBe(200)
   })
 
+  it('of one that is too large nothing is kept, however long it goes on', async () => {
+    const { port } = await serve()
+    const socket = connect(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    const answered = once(socket, 'data')
+    const size = 300_000_000
+    socket.write(
+      `POST /messages HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+    )
+    const piece = Buffer.alloc(1_000_000, 'x')
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    for (let sent = 0; sent < size; sent += piece.length) {
+      await new Promise(resolve => socket.write(piece, resolve))
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+    }
+    expect(String(await answered)).toMatch(/^HTTP\/1\.1 413 /)
+    expect(most).toBeLessThan(150_000_000)
+  })
+
   it('a header that is too large', async () => {
     const { say, port } = await serve()
     const socket = await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
