@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { refusalSchema } from '../../src/control/answers.js'
 import { routes } from '../../src/control/routes.js'
+import { MemoryMailboxes } from '../../src/mailbox/memory.js'
 import { heard, serve } from './serving.js'
 
 const usual = { connections: 100, askingTime: 10_000 }
@@ -202,6 +203,33 @@ describe('who comes in numbers', () => {
     expect(await answers(16)).toBe(16)
     expect(await answers(1000)).toBeLessThan(16)
     expect((await ask('GET', '/status')).status).toBe(200)
+  })
+
+  it('is answered in turn where that is work, and no more once the server stops', async () => {
+    let asked = 0
+    let go: () => void = () => undefined
+    let begun: () => void = () => undefined
+    const isBegun = new Promise<void>(resolve => {
+      begun = resolve
+    })
+    const list = async (): Promise<[]> => {
+      asked++
+      begun()
+      await new Promise<void>(resolve => {
+        go = resolve
+      })
+      return []
+    }
+    const { say, ask, port, control } = await serve({ mailboxes: Object.assign(new MemoryMailboxes(), { list }) })
+    const question = `GET /messages HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const ends = [await say(question), await say(question.repeat(8))].map(heard)
+    await isBegun
+    // the others have come when what came after them is answered
+    await ask('GET', '/status')
+    const closed = control.close()
+    go()
+    await Promise.all([closed, ...ends])
+    expect(asked).toBe(1)
   })
 
   it('finds so many long questions only, and others are answered all the same', async () => {
