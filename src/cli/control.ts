@@ -30,7 +30,9 @@ export async function openControlOrWarn(
 ): Promise<Control | null> {
   const opened = await openControl(stateFolder, asked)
   if (!('problem' in opened)) return opened
-  output.error(`mta-chain: no status, queue and fault commands: the control socket can't be opened: ${opened.problem}.`)
+  output.error(
+    `mta-chain: no status, watch, queue and fault commands: the control socket can't be opened: ${opened.problem}.`,
+  )
   return null
 }
 

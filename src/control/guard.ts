@@ -16,8 +16,10 @@ export interface Bound {
   readonly token: string | null
 }
 
+type Asking = Pick<IncomingMessage, 'headersDistinct' | 'url'>
+
 /** Null where the request is admitted. */
-export function guard(request: IncomingMessage, bound: Bound): Refusal | null {
+export function guard(request: Asking, bound: Bound): Refusal | null {
   return wrongHost(request, bound) ?? foreign(request) ?? withoutToken(request, bound)
 }
 
@@ -26,7 +28,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** A name that a page was loaded by would stand here: only names that nobody can bind to something else are taken. */
-function wrongHost({ headersDistinct, url = '' }: IncomingMessage, bound: Bound): Refusal | null {
+function wrongHost({ headersDistinct, url = '' }: Asking, bound: Bound): Refusal | null {
   const [host, ...others] = headersDistinct['host'] ?? []
   if (host === undefined || others.length > 0) return refusal(400, 'the request does not have one Host', 'one')
   // RFC 9112 3.2.2: a whole URL goes before the Host
@@ -47,7 +49,7 @@ function fits(host: string, { address, port }: Bound): boolean {
 }
 
 /** RFC 6454; Fetch Metadata. Programs send neither. Another port of this machine is another origin. */
-function foreign({ headersDistinct }: IncomingMessage): Refusal | null {
+function foreign({ headersDistinct }: Asking): Refusal | null {
   const [host = ''] = headersDistinct['host'] ?? []
   const origins = headersDistinct['origin'] ?? []
   const sites = headersDistinct['sec-fetch-site'] ?? []
@@ -62,7 +64,7 @@ function foreign({ headersDistinct }: IncomingMessage): Refusal | null {
   )
 }
 
-function withoutToken({ headersDistinct }: IncomingMessage, { token }: Bound): Refusal | null {
+function withoutToken({ headersDistinct }: Asking, { token }: Bound): Refusal | null {
   if (token === null) return null
   const [given = '', ...others] = headersDistinct['authorization'] ?? []
   const [, brought = ''] = /^Bearer +(\S+)$/i.exec(given) ?? []

@@ -29,7 +29,7 @@ export const verdictRoutes: readonly Route[] = [
       const history = await controlled.history(message.id)
       const expected = expectedPath(message, history, controlled)
       const verdict = await check(Buffer.concat(pieces), expected, history ? { journal: journalOf(history) } : {})
-      return { document: { ...verdict, file: message.file } }
+      return { document: { ...verdict, recipient: message.recipient, file: message.file } }
     },
   }),
 ]

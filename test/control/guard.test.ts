@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { refusalSchema } from '../../src/control/answers.js'
+import { guard } from '../../src/control/guard.js'
 import { heard, serve, type Words } from './serving.js'
 
 const mail = { from: 'a@example.test', to: 'b@example.test', subject: 'x', text: 'x' }
@@ -50,6 +51,23 @@ describe('the Host', () => {
     const { ask, port } = await serve({ address: '127.82.255.1' })
     expect((await ask('GET', '/status', { headers: { host: `127.82.255.1:${port}` } })).status).toBe(200)
     expect((await ask('GET', '/status', { headers: { host: `evil.example:${port}` } })).status).toBe(421)
+  })
+})
+
+describe('the Host outside loopback', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1:8025', true],
+    ['192.0.2.1', '192.0.2.2:8025', false],
+    ['192.0.2.1', 'localhost:8025', true],
+    ['2001:db8::1', '[2001:DB8:0::1]:8025', true],
+    ['2001:db8::1', '[2001:db8::2]:8025', false],
+    ['0.0.0.0', '192.0.2.2:8025', true],
+    ['::', '[2001:db8::2]:8025', true],
+    ['0.0.0.0', 'mail.example:8025', false],
+    ['::', 'mail.example:8025', false],
+  ])('bound to %s, %s: %s', (address, host, isTaken) => {
+    const refused = guard({ headersDistinct: { host: [host] }, url: '/' }, { address, port: 8025, token: null })
+    expect(refused === null).toBe(isTaken)
   })
 })
 
@@ -149,6 +167,16 @@ describe('where there is a token', () => {
       expect(answer.headers).toMatchObject({ 'www-authenticate': 'Bearer' })
     }
     expect(chain.events.last).toBe(0)
+  })
+
+  it.each([
+    ['two headers, the right one first', [`Bearer ${token}`, 'Bearer x']],
+    ['two headers, the right one last', ['Bearer x', `Bearer ${token}`]],
+  ])('%s are refused', async (_, lines) => {
+    const { say, port } = await serve({ token })
+    const head = lines.map(line => `Authorization: ${line}\r\n`).join('')
+    const socket = await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n${head}\r\n`)
+    expect(await heard(socket)).toMatch(/^HTTP\/1\.1 401 /)
   })
 
   it('who knows it is let in, but no page', async () => {

@@ -6,6 +6,7 @@ import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { refusalSchema } from '../../src/control/answers.js'
 import { routes } from '../../src/control/routes.js'
+import { MemoryMailboxes } from '../../src/mailbox/memory.js'
 import { heard, serve } from './serving.js'
 
 const usual = { connections: 100, askingTime: 10_000 }
@@ -109,6 +110,26 @@ describe('sizes', () => {
     for (let n = 0; n < 4; n++) expect((await ask('POST', '/trace', { headers: message, body })).status).toBe(200)
   })
 
+  it('of one that is too large nothing is kept, however long it goes on', async () => {
+    const { port } = await serve()
+    const socket = connect(port, '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    const answered = once(socket, 'data')
+    const size = 300_000_000
+    socket.write(
+      `POST /messages HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
+    )
+    const piece = Buffer.alloc(1_000_000, 'x')
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    for (let sent = 0; sent < size; sent += piece.length) {
+      await new Promise(resolve => socket.write(piece, resolve))
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+    }
+    expect(String(await answered)).toMatch(/^HTTP\/1\.1 413 /)
+    expect(most).toBeLessThan(150_000_000)
+  })
+
   it('a header that is too large', async () => {
     const { say, port } = await serve()
     const socket = await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
@@ -182,6 +203,33 @@ describe('who comes in numbers', () => {
     expect(await answers(16)).toBe(16)
     expect(await answers(1000)).toBeLessThan(16)
     expect((await ask('GET', '/status')).status).toBe(200)
+  })
+
+  it('is answered in turn where that is work, and no more once the server stops', async () => {
+    let asked = 0
+    let go: () => void = () => undefined
+    let begun: () => void = () => undefined
+    const isBegun = new Promise<void>(resolve => {
+      begun = resolve
+    })
+    const list = async (): Promise<[]> => {
+      asked++
+      begun()
+      await new Promise<void>(resolve => {
+        go = resolve
+      })
+      return []
+    }
+    const { say, ask, port, control } = await serve({ mailboxes: Object.assign(new MemoryMailboxes(), { list }) })
+    const question = `GET /messages HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const ends = [await say(question), await say(question.repeat(8))].map(heard)
+    await isBegun
+    // the others have come when what came after them is answered
+    await ask('GET', '/status')
+    const closed = control.close()
+    go()
+    await Promise.all([closed, ...ends])
+    expect(asked).toBe(1)
   })
 
   it('finds so many long questions only, and others are answered all the same', async () => {

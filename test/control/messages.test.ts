@@ -69,6 +69,21 @@ describe('a message is judged', () => {
     }
   })
 
+  it('a report too, which an MTA made itself', async () => {
+    const serving = await serve()
+    serving.chain.faults.add('second', { at: 'rcpt', reply: '550 5.1.1 No such user' })
+    await serving.post('/messages', mail)
+    await serving.chain.waitFor('delivered', { to: 'a@example.test' })
+    const [report] = (await list(serving)).messages
+    expect(report).toMatchObject({ from: null, recipient: 'a@example.test' })
+    expect((await serving.ask('GET', `${report?.path}/verdict`)).json).toMatchObject({
+      verdict: 'pass',
+      evidence: 'message+journal',
+      recipient: 'a@example.test',
+      findings: [{ code: 'bounced' }],
+    })
+  })
+
   it('one that was changed fails, and what an earlier start left is judged too', async () => {
     const folder = await newFolder()
     const chain: Partial<ChainInput> = { mailbox: 'maildir', mtas: [{ name: 'only', address: '127.82.254.2' }] }

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest'
 import type { Chain } from '../../src/chain/chain.js'
 import { startChain } from '../../src/chain/start.js'
 import type { ChainInput } from '../../src/config/schema.js'
+import type { MailboxContents } from '../../src/mailbox/mailbox.js'
 import type { Controlled } from '../../src/control/controlled.js'
 import { type HttpControl, openHttp } from '../../src/control/http.js'
 
@@ -47,6 +48,8 @@ export interface Serving {
 interface Different {
   readonly chain?: Partial<ChainInput>
   readonly token?: string
+  /** Instead of the chain's own. */
+  readonly mailboxes?: MailboxContents
   /** Where a chain that is on disk keeps its state. */
   readonly folder?: string
   readonly limits?: { readonly connections: number; readonly askingTime: number }
@@ -58,13 +61,15 @@ interface Different {
 export async function serve({
   chain: config = {},
   folder,
+  mailboxes,
   token,
   limits,
   address = '127.0.0.1',
 }: Different = {}): Promise<Serving> {
   const mtas = ['first', 'second'].map(name => ({ name, address: freshAddress() }))
   const chain = await startChain({ mtas, ...config }, folder === undefined ? {} : { folder })
-  const opened = await openHttp({ address, port: 0, token: token ?? null }, controlledBy(chain), limits)
+  const controlled = controlledBy(chain, mailboxes ?? chain.mailboxes)
+  const opened = await openHttp({ address, port: 0, token: token ?? null }, controlled, limits)
   if ('problem' in opened) throw new Error(opened.problem)
   onTestFinished(async () => {
     await opened.close()
@@ -83,9 +88,20 @@ export async function serve({
   }
 }
 
-function controlledBy(chain: Chain): Controlled {
+function controlledBy(chain: Chain, mailboxes: MailboxContents): Controlled {
+  const { mtas, queue, events, clock } = chain
   return {
-    chain,
+    chain: {
+      mtas,
+      queue,
+      events,
+      clock,
+      mailboxes,
+      send: mail => chain.send(mail),
+      inject: (mta, mail) => chain.inject(mta, mail),
+      waitFor: (kind, filter) => chain.waitFor(kind, filter),
+      expectedPath: mail => chain.expectedPath(mail),
+    },
     faults: chain.faults,
     history: id => chain.journal.history(id),
     version: '1.2.3',
@@ -133,12 +149,12 @@ async function sayAt(port: number, text: string): Promise<Socket> {
   return socket
 }
 
-/** All that comes until the other side ends. */
+/** All that comes until the other side ends, or breaks it off. */
 export async function heard(socket: Socket): Promise<string> {
   let text = ''
   socket.on('data', octets => {
     text += octets.toString()
   })
-  if (!socket.closed) await once(socket, 'close')
+  if (!socket.closed) await new Promise<void>(resolve => socket.once('close', () => resolve()))
   return text
 }
