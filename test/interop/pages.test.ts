@@ -1,0 +1,16 @@
+/**
+ * The pages of docs/ that call curl, as test/docs/pages.test.ts runs the others.
+ */
+import { expect, test } from 'vitest'
+import { readPages } from '../docs/support/pages.js'
+import { callsCurl, expectShown } from '../docs/support/showing.js'
+import { requireProgram } from './support/program.js'
+
+const pages = readPages().filter(callsCurl)
+
+test('curl is here, and there are such pages', () => {
+  expect(requireProgram('curl', 'curl')).toContain('curl')
+  expect(pages.map(({ name }) => name)).toContain('how-to/http.md')
+})
+
+expectShown(pages)
