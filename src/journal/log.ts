@@ -12,7 +12,7 @@ export interface NumberedEvent {
 export class EventLog {
   readonly #kept: number
   /** By number, modulo how many are kept. */
-  readonly #ring: NumberedEvent[] = []
+  readonly #ring: JournalEvent[] = []
   readonly #listeners = new Set<(event: NumberedEvent) => void>()
   #last = 0
 
@@ -32,25 +32,23 @@ export class EventLog {
   }
 
   append(event: JournalEvent): void {
-    const numbered = { number: ++this.#last, event }
-    this.#ring[this.#last % this.#kept] = numbered
-    for (const listener of this.#listeners) listener(numbered)
+    const number = ++this.#last
+    this.#ring[number % this.#kept] = event
+    for (const listener of this.#listeners) listener({ number, event })
   }
 
   /** Those that are kept and have a higher number, the oldest first. */
   after(number: number): NumberedEvent[] {
     const events: NumberedEvent[] = []
-    for (let at = Math.max(number + 1, this.first); at <= this.#last; at++) {
-      const event = this.#ring[at % this.#kept]
-      if (event) events.push(event)
-    }
+    for (let next = this.next(number); next !== null; next = this.next(next.number)) events.push(next)
     return events
   }
 
   /** The oldest that is kept and has a higher number; null where none has. */
   next(number: number): NumberedEvent | null {
     const at = Math.max(number + 1, this.first)
-    return at > this.#last ? null : (this.#ring[at % this.#kept] ?? null)
+    const event = at > this.#last ? undefined : this.#ring[at % this.#kept]
+    return event ? { number: at, event } : null
   }
 
   /** Tells each event from now on, until the returned function is called. A listener must not throw. */
