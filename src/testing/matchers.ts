@@ -29,7 +29,7 @@ export function extensionsOf(note: Note) {
       const { pass, message } = await matcher(mail, ...expected)
       return { pass, message }
     }
-    return (mail, ...expected) => new Watched(asked(mail, ...expected), note)
+    return (mail, ...expected) => new Watched(asked(mail, ...expected), note, new Error('called here'))
   }
   return {
     toHaveTravelled: extension(toHaveTravelled),

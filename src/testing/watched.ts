@@ -8,14 +8,21 @@ export class Watched<Value> implements Promise<Value> {
   readonly [Symbol.toStringTag] = 'Promise'
   readonly #promise: Promise<Value>
   readonly #note: (watched: Promise<void>) => void
+  readonly #called: Error
   #isHeeded = false
 
-  /** `note` is given a promise for each that is made on the way: waited for at the test's end, it rejects with what nobody was told. */
-  constructor(promise: Promise<Value>, note: (unheeded: Promise<void>) => void) {
-    this.#promise = promise
+  /**
+   * `note` is given a promise for each that is made on the way: waited for at the test's end, it rejects with what nobody
+   * was told. `called` was made where the test stands: what fails is shown there.
+   */
+  constructor(promise: Promise<Value>, note: (unheeded: Promise<void>) => void, called: Error) {
+    this.#promise = promise.catch((error: unknown) => {
+      throw placedAt(called, error)
+    })
     this.#note = note
+    this.#called = called
     // told at the end of the test instead
-    promise.catch(() => undefined)
+    this.#promise.catch(() => undefined)
     note(new AtTheEnd(() => this.#unheeded()))
   }
 
@@ -25,7 +32,7 @@ export class Watched<Value> implements Promise<Value> {
     onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
   ): Watched<Then | Caught> {
     this.#isHeeded = true
-    return new Watched(this.#promise.then(onValue, onError), this.#note)
+    return new Watched(this.#promise.then(onValue, onError), this.#note, this.#called)
   }
 
   catch<Caught = never>(onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null): Watched<Value | Caught> {
@@ -34,12 +41,21 @@ export class Watched<Value> implements Promise<Value> {
 
   finally(onEnd?: (() => void) | null): Watched<Value> {
     this.#isHeeded = true
-    return new Watched(this.#promise.finally(onEnd), this.#note)
+    return new Watched(this.#promise.finally(onEnd), this.#note, this.#called)
   }
 
   async #unheeded(): Promise<void> {
     if (!this.#isHeeded) await this.#promise
   }
+}
+
+// the engine follows awaits through its own promises alone: without this no runner knows the line of the test
+function placedAt(called: Error, error: unknown): unknown {
+  if (!(error instanceof Error) || error.stack === undefined) return error
+  const { stack } = error
+  const frames = (called.stack ?? '').split('\n').filter(line => /^ +at /.test(line) && !stack.includes(line))
+  error.stack = [stack, ...frames].join('\n')
+  return error
 }
 
 /** Begins once somebody waits for it, and not before. */

@@ -122,6 +122,9 @@ describe('a test that fails', () => {
     expect(stdout).toMatch(/Tests +4 failed \| 4 passed \(8\)/)
     expect(stderr).toContain('unawaited.test.ts > fails')
     expect(stderr).toContain('✗ 2  only      —')
+    // the line of the test, awaited or not
+    for (const file of ['test', 'file', 'unawaited', 'page'])
+      expect(stderr).toMatch(new RegExp(`❯ ${file}\\.test\\.ts:\\d+:\\d+`))
     expect(stderr).toContain(
       blocks.find(code => code.startsWith('expected the mail'))?.trimEnd() ?? 'what the page shows',
     )

@@ -7,7 +7,8 @@ import { Watched } from '../../src/testing/watched.js'
 /** A promise that fails, and what is told of it at the end. */
 function failing() {
   const noted: Promise<void>[] = []
-  const watched = new Watched(Promise.reject(new Error('wrong')), unheeded => void noted.push(unheeded))
+  const called = new Error('called')
+  const watched = new Watched(Promise.reject(new Error('wrong')), unheeded => void noted.push(unheeded), called)
   const told = async (): Promise<unknown[]> => {
     const results = await Promise.allSettled(noted)
     return results.flatMap(result => (result.status === 'rejected' ? [String(result.reason)] : []))
@@ -44,7 +45,7 @@ it('what comes of it is waited for too: a runner that catches and throws again c
 })
 
 it('one that goes well is what it was made of', async () => {
-  const watched = new Watched(Promise.resolve(7), () => undefined)
+  const watched = new Watched(Promise.resolve(7), () => undefined, new Error('called'))
   expect(await watched).toBe(7)
   expect(await watched.finally(() => undefined).then(value => value + 1)).toBe(8)
 })
