@@ -2,6 +2,7 @@
  * Promises that know whether anybody waits for them: a matcher that nobody awaited must not let a test pass. A runner
  * asks for `unheeded` at the end of a test.
  */
+import { calledAt } from '../chain/called-at.js'
 
 /** Behaves as the promise it is made of. */
 export class Watched<Value> implements Promise<Value> {
@@ -17,7 +18,7 @@ export class Watched<Value> implements Promise<Value> {
    */
   constructor(promise: Promise<Value>, note: (unheeded: Promise<void>) => void, called: Error) {
     this.#promise = promise.catch((error: unknown) => {
-      throw placedAt(called, error)
+      throw calledAt(called, error)
     })
     this.#note = note
     this.#called = called
@@ -47,15 +48,6 @@ export class Watched<Value> implements Promise<Value> {
   async #unheeded(): Promise<void> {
     if (!this.#isHeeded) await this.#promise
   }
-}
-
-// the engine follows awaits through its own promises alone: without this no runner knows the line of the test
-function placedAt(called: Error, error: unknown): unknown {
-  if (!(error instanceof Error) || error.stack === undefined) return error
-  const { stack } = error
-  const frames = (called.stack ?? '').split('\n').filter(line => /^ +at /.test(line) && !stack.includes(line))
-  error.stack = [stack, ...frames].join('\n')
-  return error
 }
 
 /** Begins once somebody waits for it, and not before. */

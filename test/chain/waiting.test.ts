@@ -56,6 +56,12 @@ describe('waitFor', () => {
     )
   })
 
+  test('is refused at the line that asked', async () => {
+    const chain = await running()
+    const error = await chain.waitFor('delivered', { timeout: 1 }).catch((reason: unknown) => reason)
+    expect(error).toHaveProperty('stack', expect.stringContaining('waiting.test.ts'))
+  })
+
   test('knows a message by all its copies', async () => {
     const chain = await running()
     const [one, two] = [await chain.send(mail), await chain.send({ ...mail, to: 'c@example.test' })]

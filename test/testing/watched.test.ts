@@ -27,6 +27,14 @@ it('one that was awaited is not, however late', async () => {
   expect(await told()).toEqual([])
 })
 
+it('what fails is shown where it was called', async () => {
+  const called = new Error('called')
+  called.stack = 'Error: called\n    at mail.test.ts:7:3'
+  const watched = new Watched(Promise.reject(new Error('wrong')), () => undefined, called)
+  const error = await watched.then(value => value).catch((reason: unknown) => reason)
+  expect(error).toHaveProperty('stack', expect.stringMatching(/^Error: wrong\n[^]*\n {4}at mail\.test\.ts:7:3$/))
+})
+
 it('one that was caught is not', async () => {
   const { watched, told } = failing()
   expect(await watched.catch(String)).toBe('Error: wrong')
