@@ -8,3 +8,5 @@ export interface Result {
   readonly expected: unknown
   readonly actual: unknown
 }
+
+export type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
