@@ -9,4 +9,5 @@ export interface Result {
   readonly actual: unknown
 }
 
+/** Judges what a test gives it: rejects with a TypeError for arguments that can't be. */
 export type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
