@@ -154,7 +154,6 @@ describe('examples/github-actions', () => {
   const workflow = readFileSync(new URL('github-actions/mail.yml', examples), 'utf8')
   const commands = [...workflow.matchAll(/run: npx mta-chain (.+)$/gm)].map(([, words = '']) => words.split(' '))
 
-  // until the option of the workflow is there
   it('has commands that pass', async () => {
     const mtas = [1, 2].map(at => ({ name: `mta-${at}`, address: freshAddress() }))
     await mkdir(join(installed.folder, 'github/mails'), { recursive: true })
