@@ -11,3 +11,11 @@ export function calledAt(called: Error, error: unknown): unknown {
   error.stack = [stack, ...frames].join('\n')
   return error
 }
+
+/** The same promise, whose error is shown where this is called, too. */
+export function shownHere<Value>(promise: Promise<Value>): Promise<Value> {
+  const called = new Error('called here')
+  return promise.catch((error: unknown) => {
+    throw calledAt(called, error)
+  })
+}

@@ -13,6 +13,7 @@ import type { MailboxContents } from '../mailbox/mailbox.js'
 import { Activity } from '../time/activity.js'
 import type { ChainClock } from '../time/chain-clock.js'
 import type { Clock } from '../time/clock.js'
+import { shownHere } from './called-at.js'
 import { carry } from './carrier.js'
 import { type ClockControl, controlOf, makeClock } from './clock-control.js'
 import type { Mail } from './compose.js'
@@ -187,7 +188,8 @@ export class Chain {
         return submission.ids
       },
       refused,
-      delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
+      delivered: async () =>
+        Promise.all((await shownHere(submission.delivered)).map(delivered => this.#withContent(delivered))),
     }
     return carry(sent, { chain: this, settled: submission.settled })
   }

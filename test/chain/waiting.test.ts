@@ -62,6 +62,14 @@ describe('waitFor', () => {
     expect(error).toHaveProperty('stack', expect.stringContaining('waiting.test.ts'))
   })
 
+  test('so is what will not be delivered', async () => {
+    const chain = await running()
+    const sent = await chain.send({ ...mail, to: 'x@other.test' })
+    const error = await sent.delivered().catch((reason: unknown) => reason)
+    expect(error).toHaveProperty('name', 'UndeliveredError')
+    expect(error).toHaveProperty('stack', expect.stringContaining('waiting.test.ts'))
+  })
+
   test('knows a message by all its copies', async () => {
     const chain = await running()
     const [one, two] = [await chain.send(mail), await chain.send({ ...mail, to: 'c@example.test' })]
