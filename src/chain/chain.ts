@@ -10,6 +10,7 @@ import type { EventLog } from '../journal/log.js'
 import { matchesMailbox } from '../mail/glob.js'
 import type { MailboxContents } from '../mailbox/mailbox.js'
 import type { ChainClock } from '../time/chain-clock.js'
+import { shownHere } from './called-at.js'
 import { carry } from './carrier.js'
 import { type ClockControl, controlOf } from './clock-control.js'
 import type { Mail } from './compose.js'
@@ -153,7 +154,8 @@ export class Chain {
         return submission.ids
       },
       refused,
-      delivered: async () => Promise.all((await submission.delivered).map(delivered => this.#withContent(delivered))),
+      delivered: async () =>
+        Promise.all((await shownHere(submission.delivered)).map(delivered => this.#withContent(delivered))),
     }
     return carry(sent, { chain: this, settled: submission.settled })
   }

@@ -59,6 +59,7 @@ export interface Composed {
  */
 export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   if (mail instanceof Uint8Array) return composeRaw({ content: mail })
+  refuseWhatIsNoMail(mail)
   if (isRaw(mail)) return composeRaw(mail)
   if (isFile(mail)) return composeRaw({ ...mail, content: await readFile(mail.file) })
   for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
@@ -67,6 +68,16 @@ export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   const message = new MailComposer({ ...mail, date: mail.date ?? now, newline: 'windows' }).compile()
   const envelope = message.getEnvelope()
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
+}
+
+// for callers without types: a matcher takes the path of a file as it is
+function refuseWhatIsNoMail(mail: unknown): void {
+  if (typeof mail === 'object' && mail !== null) return
+  throw new TypeError(
+    typeof mail === 'string'
+      ? 'a string is no mail: expected { file: "mail.eml" } for a file, { content: "From: ..." } for a message as it is'
+      : `${mail === null ? 'null' : typeof mail} is no mail: expected nodemailer's options, octets, { content } or { file }`,
+  )
 }
 
 function isRaw(mail: Exclude<Mail, Uint8Array>): mail is RawMail {

@@ -6,6 +6,7 @@ import { parseDuration } from '../config/units.js'
 import { describeEvent } from '../journal/describe.js'
 import type { ReceivedEvent } from '../journal/event.js'
 import type { EventLog, NumberedEvent } from '../journal/log.js'
+import { calledAt } from './called-at.js'
 import {
   type AwaitedEvent,
   awaitedEvents,
@@ -63,6 +64,7 @@ export class Waiting {
       const event = take(numbered)
       if (event) return event
     }
+    const called = new Error('called here')
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer)
@@ -74,7 +76,7 @@ export class Waiting {
         end()
         const wanted = describeWanted(kind, filter)
         const had = count === 1 ? '' : `, ${count - missing} of ${count} happened`
-        reject(new WaitError(`${reason}: no event ${wanted}${had}\n${this.#report()}`))
+        reject(calledAt(called, new WaitError(`${reason}: no event ${wanted}${had}\n${this.#report()}`)))
       }
       const abort = (): void => fail('the wait was given up')
       const unsubscribe = this.#log.subscribe(numbered => {

@@ -1,6 +1,7 @@
 /**
  * Where messages are, in words.
  */
+import { firstNames } from '../journal/first-names.js'
 import type { QueuedMessage } from '../queue/list.js'
 import type { Mta } from './mta.js'
 
@@ -13,5 +14,5 @@ function whereIs(mta: string, { item, state, problem, nextAttemptAt }: QueuedMes
   const left = item.recipients.filter(recipient => recipient.state !== 'delivered').map(({ mailbox }) => mailbox)
   const why = problem === null ? '' : `: ${problem}`
   const next = nextAttemptAt === null ? '' : `, next attempt at ${nextAttemptAt.toISOString().slice(11, 19)}`
-  return `${item.id} for ${left.slice(0, 3).join(', ')} at ${mta}, ${state}${why}${next}`
+  return `${item.id} for ${firstNames(left)} at ${mta}, ${state}${why}${next}`
 }

@@ -2,6 +2,7 @@
  * How `run` and `check` tell what they found: `--format` on standard output, `--junit` in a file beside it.
  */
 import { appendFile } from 'node:fs/promises'
+import { together } from '../check/verdict.js'
 import type { Judgement, VerdictFormatName } from '../report/judged.js'
 import { formatGithub } from '../report/github.js'
 import { formatGithubSummary } from '../report/github-summary.js'
@@ -59,7 +60,7 @@ function tell(
     return conclude(verdicts, { json: format === 'json', took: judgement.took, explained }, output)
   }
   output.write(format === 'junit' ? formatJunit(judgement) : formatGithub(judgement))
-  return judgement.all.length > 0 && verdicts.every(({ verdict }) => verdict === 'pass') ? 0 : 1
+  return together(verdicts).verdict === 'pass' ? 0 : 1
 }
 
 /** docs.github.com: a step's summary is the file of that name. Mail is judged without it too. */

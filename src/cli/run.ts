@@ -75,6 +75,11 @@ export async function run(paths: readonly string[], options: RunOptions, output:
   const started = new Date()
   const before = performance.now()
   const reporting = await readReporting(options)
+  if (options.explain && (reporting.format === 'github' || reporting.format === 'junit'))
+    throw new CommandFailure(
+      2,
+      `--explain and --format ${reporting.format} exclude each other: --report FILE.html has the stories too`,
+    )
   const { config, stateFolder } = await readChainFile(options.chain)
   if (options.expect) requireKnown(options.expect, config.mtas.map(expectedHop))
   const jobs = await readJobs(paths, options, output)

@@ -2,10 +2,11 @@
  * "Did you mean": the word that was probably meant.
  */
 
-/** The candidate that the word was probably meant to be; null where none is near. */
+/** The candidate that the word was probably meant to be; null where none is near. One without a letter in common is not. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const near = candidates
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance < Math.max(word.length, candidate.length) || distance === 0)
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
     .toSorted((a, b) => a.distance - b.distance)
   return near[0]?.candidate ?? null

@@ -20,7 +20,7 @@ export async function reply(answer: Answer | Refusal, question: Question, respon
   if ('status' in answer) return refuse(answer, response)
   const { type } = question.route
   const headers = { ...always, 'content-type': type }
-  if ('document' in answer) return send(200, headers, JSON.stringify(answer.document), response)
+  if ('document' in answer) return send(200, headers, answer.document, response)
   const { file } = answer
   response.writeHead(200, {
     ...headers,
@@ -34,7 +34,7 @@ export async function reply(answer: Answer | Refusal, question: Question, respon
 
 export function refuse({ status, error, expected }: Refusal, response: ServerResponse): void {
   const headers = { ...always, 'content-type': 'application/json', ...besideStatus(status, expected) }
-  send(status, headers, JSON.stringify({ error, expected }), response)
+  send(status, headers, { error, expected }, response)
 }
 
 /** RFC 9110 9.3.7. No Access-Control-Allow-Origin: a page that asks whether it may is told nothing. */
@@ -51,8 +51,19 @@ function besideStatus(status: Refusal['status'], expected: string): Readonly<Rec
   return status === 408 ? { connection: 'close' } : {}
 }
 
-function send(status: number, headers: Readonly<Record<string, string>>, text: string, response: ServerResponse): void {
+function send(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  document: unknown,
+  response: ServerResponse,
+): void {
+  const text = lineOf(document)
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+}
+
+// with its line end, for whoever asks in a terminal
+function lineOf(document: unknown): string {
+  return `${JSON.stringify(document)}\n`
 }
 
 function safe(file: string): string {
@@ -62,7 +73,7 @@ function safe(file: string): string {
 /** What is no HTTP, or does not come to its end in time: told where somebody can still hear it. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   const { status, error: said, expected } = whyBroken(error.code ?? '')
-  const text = JSON.stringify({ error: said, expected })
+  const text = lineOf({ error: said, expected })
   const head = [
     `HTTP/1.1 ${status} Refused`,
     ...Object.entries(always).map(([name, value]) => `${name}: ${value}`),

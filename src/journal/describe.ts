@@ -2,6 +2,7 @@
  * An event in a line of words: "09:00:01.120 gateway deferred 4F2K7Q9XW3 for b@example.test: 450 4.7.1 Greylisted".
  */
 import type { JournalEvent } from './event.js'
+import { firstNames } from './first-names.js'
 
 /** Without a line end, but with whatever a client or a reply said: who prints it makes that safe. */
 export function describeEvent(event: JournalEvent): string {
@@ -12,26 +13,26 @@ export function describeEvent(event: JournalEvent): string {
 function wordsOf(event: JournalEvent): string {
   switch (event.event) {
     case 'received':
-      return `received ${event.id} from ${event.client.address} for ${list(event.recipients)}`
+      return `received ${event.id} from ${event.client.address} for ${firstNames(event.recipients)}`
     case 'refused':
       return `refused at ${event.stage}${about(event.recipients)}: ${event.reply}`
     case 'fault':
       return `fault ${event.rule} at ${event.stage}${about(event.recipients)}: ${event.reply ?? event.action}`
     case 'relayed':
-      return `relayed ${event.id} to ${event.to.address} for ${list(event.recipients)}: ${event.reply}`
+      return `relayed ${event.id} to ${event.to.address} for ${firstNames(event.recipients)}: ${event.reply}`
     case 'delivered':
       return `delivered ${event.id} to ${event.recipient}`
     case 'deferred':
-      return `deferred ${event.id} for ${list(event.recipients)} until ${event.nextAttemptAt.slice(11, 19)}: ${event.problem}`
+      return `deferred ${event.id} for ${firstNames(event.recipients)} until ${event.nextAttemptAt.slice(11, 19)}: ${event.problem}`
     case 'failed':
-      return `failed ${event.id} for ${list(event.recipients)}: ${event.problem}`
+      return `failed ${event.id} for ${firstNames(event.recipients)}: ${event.problem}`
     case 'held':
     case 'released':
     case 'dropped':
-      return `${event.event} ${event.id} for ${list(event.recipients)}`
+      return `${event.event} ${event.id} for ${firstNames(event.recipients)}`
     case 'bounced': {
       const told = event.report === null ? 'without a report' : `reported to ${event.to ?? '<>'} as ${event.report}`
-      return `bounced ${event.id} for ${list(event.recipients)}, ${told}: ${event.problem}`
+      return `bounced ${event.id} for ${firstNames(event.recipients)}, ${told}: ${event.problem}`
     }
     case 'reported':
       return `reported ${event.action} ${event.id} to ${event.to} as ${event.report}`
@@ -41,13 +42,5 @@ function wordsOf(event: JournalEvent): string {
 }
 
 function about(recipients: readonly string[]): string {
-  return recipients.length === 0 ? '' : ` for ${list(recipients)}`
+  return recipients.length === 0 ? '' : ` for ${firstNames(recipients)}`
 }
-
-/** No more than three names. */
-function list(recipients: readonly string[]): string {
-  const more = recipients.length - shown
-  return recipients.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '')
-}
-
-const shown = 3

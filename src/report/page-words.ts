@@ -2,6 +2,7 @@
  * Words of a report's page, as its parts have them: texts from messages made safe, names of anchors, the colour of an
  * MTA.
  */
+import { firstNames } from '../journal/first-names.js'
 import { markup } from './markup.js'
 import { printable, shorten } from './text.js'
 
@@ -34,9 +35,7 @@ export function named(text: string, columns = longest): string {
 
 /** No more than three. */
 export function listed(names: readonly string[]): string {
-  const more = names.length - 3
-  const first = names.slice(0, 3).map(name => named(name, 80))
-  return first.join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return firstNames(names.map(name => named(name, 80)))
 }
 
 /** So many colours there are; a number beside each tells those apart that are alike. */

@@ -3,7 +3,7 @@
  */
 import type { BouncedEvent, DeliveredEvent, MessageEvent, ReportedEvent } from '../journal/event.js'
 import type { End, Material } from './story-types.js'
-import { namesOf } from './story-words.js'
+import { firstNames } from '../journal/first-names.js'
 
 export function endsOf({ to, history: { events }, verdicts }: Material): End[] {
   const delivered = new Map<string, DeliveredEvent>()
@@ -41,7 +41,7 @@ export function reportsOf(events: readonly MessageEvent[]): string[] {
 function reportWords(event: BouncedEvent | ReportedEvent): string {
   const { recipients, report, to } = event
   if (event.event === 'reported')
-    return `told ${to} that it is ${event.action} for ${namesOf(recipients)}: report ${report}`
-  if (report === null) return `gave up for ${namesOf(recipients)}, and there was nobody to tell`
-  return `gave up for ${namesOf(recipients)} and told ${to ?? '<>'}: report ${report}`
+    return `told ${to} that it is ${event.action} for ${firstNames(recipients)}: report ${report}`
+  if (report === null) return `gave up for ${firstNames(recipients)}, and there was nobody to tell`
+  return `gave up for ${firstNames(recipients)} and told ${to ?? '<>'}: report ${report}`
 }

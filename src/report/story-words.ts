@@ -2,6 +2,7 @@
  * What came of an attempt, in words that the terminal and the page have in common.
  */
 import { saidIn } from '../check/deferrals.js'
+import { firstNames } from '../journal/first-names.js'
 import type { Attempt } from './story-types.js'
 
 /** Null where all went well. */
@@ -11,7 +12,7 @@ export function failureOf({ answers }: Attempt): string | null {
   const said = [...new Set(failed.map(answer => saidIn(answer.said)))].join('; ')
   if (failed.length === answers.length) return said
   const whom = failed.flatMap(({ recipients }) => recipients)
-  return `${said} for ${namesOf(whom)}, taken for the others`
+  return `${said} for ${firstNames(whom)}, taken for the others`
 }
 
 /** Names of the rules that fired, with what they did where the failure does not tell it; empty where none did. */
@@ -27,10 +28,4 @@ export function rulesOf({ rules, answers }: Attempt): string {
 /** What expired has the last reply in its own. */
 function isWithin(said: ReadonlySet<string>, reply: string): boolean {
   return [...said].some(words => words.endsWith(`: ${reply}`))
-}
-
-/** No more than three. */
-export function namesOf(names: readonly string[]): string {
-  const more = names.length - 3
-  return names.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -8,11 +8,10 @@ import { type ExpectedFacts, toHaveHop } from './hop.js'
 import type { Against } from './mail.js'
 import type { HopName } from './names.js'
 import { toHavePassedThrough, toHaveTravelled, toMatchPath } from './travelled.js'
-import type { Result } from './result.js'
+import type { Matcher, Result } from './result.js'
 import { type ExpectedFinding, toHaveFinding, toHaveVerdict } from './verdict.js'
 import { Watched } from './watched.js'
 
-type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
 /** What vitest and jest take; more would be shown a second time. */
 type Extension<Expected extends readonly unknown[]> = (
   mail: unknown,
@@ -29,7 +28,7 @@ export function extensionsOf(note: Note) {
       const { pass, message } = await matcher(mail, ...expected)
       return { pass, message }
     }
-    return (mail, ...expected) => new Watched(asked(mail, ...expected), note)
+    return (mail, ...expected) => new Watched(asked(mail, ...expected), note, new Error('called here'))
   }
   return {
     toHaveTravelled: extension(toHaveTravelled),

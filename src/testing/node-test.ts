@@ -7,11 +7,10 @@ import { toHaveArrivedWithin } from './arrived.js'
 import { toHaveBeenBouncedBy } from './bounced.js'
 import { toHaveHop } from './hop.js'
 import type { MailSource } from './mail.js'
-import type { Result } from './result.js'
+import type { Matcher, Result } from './result.js'
 import { toHavePassedThrough, toHaveTravelled, toMatchPath } from './travelled.js'
 import { toHaveFinding, toHaveVerdict } from './verdict.js'
 
-type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>
 type Assertion<Expected extends readonly unknown[]> = (mail: MailSource, ...expected: Expected) => Promise<void>
 
 export const assertTravelled = assertion('assertTravelled', toHaveTravelled)

@@ -8,3 +8,6 @@ export interface Result {
   readonly expected: unknown
   readonly actual: unknown
 }
+
+/** Judges what a test gives it: rejects with a TypeError for arguments that can't be. */
+export type Matcher<Expected extends readonly unknown[]> = (mail: unknown, ...expected: Expected) => Promise<Result>

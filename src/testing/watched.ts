@@ -2,20 +2,28 @@
  * Promises that know whether anybody waits for them: a matcher that nobody awaited must not let a test pass. A runner
  * asks for `unheeded` at the end of a test.
  */
+import { calledAt } from '../chain/called-at.js'
 
 /** Behaves as the promise it is made of. */
 export class Watched<Value> implements Promise<Value> {
   readonly [Symbol.toStringTag] = 'Promise'
   readonly #promise: Promise<Value>
   readonly #note: (watched: Promise<void>) => void
+  readonly #called: Error
   #isHeeded = false
 
-  /** `note` is given a promise for each that is made on the way: waited for at the test's end, it rejects with what nobody was told. */
-  constructor(promise: Promise<Value>, note: (unheeded: Promise<void>) => void) {
-    this.#promise = promise
+  /**
+   * `note` is given a promise for each that is made on the way: waited for at the test's end, it rejects with what nobody
+   * was told. `called` was made where the test stands: what fails is shown there.
+   */
+  constructor(promise: Promise<Value>, note: (unheeded: Promise<void>) => void, called: Error) {
+    this.#promise = promise.catch((error: unknown) => {
+      throw calledAt(called, error)
+    })
     this.#note = note
+    this.#called = called
     // told at the end of the test instead
-    promise.catch(() => undefined)
+    this.#promise.catch(() => undefined)
     note(new AtTheEnd(() => this.#unheeded()))
   }
 
@@ -25,7 +33,7 @@ export class Watched<Value> implements Promise<Value> {
     onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
   ): Watched<Then | Caught> {
     this.#isHeeded = true
-    return new Watched(this.#promise.then(onValue, onError), this.#note)
+    return new Watched(this.#promise.then(onValue, onError), this.#note, this.#called)
   }
 
   catch<Caught = never>(onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null): Watched<Value | Caught> {
@@ -34,7 +42,7 @@ export class Watched<Value> implements Promise<Value> {
 
   finally(onEnd?: (() => void) | null): Watched<Value> {
     this.#isHeeded = true
-    return new Watched(this.#promise.finally(onEnd), this.#note)
+    return new Watched(this.#promise.finally(onEnd), this.#note, this.#called)
   }
 
   async #unheeded(): Promise<void> {

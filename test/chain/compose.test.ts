@@ -80,6 +80,9 @@ describe('a message as it is', () => {
   test.each([
     ['no envelope', { content: 'x' }, 'in its envelope, or in To or Cc'],
     ['no recipients', { content: 'x', envelope: { from: null } }, 'at least one recipient'],
+    ['a path', 'mail.eml', 'expected { file: "mail.eml" } for a file'],
+    ['nothing', undefined, 'undefined is no mail'],
+    ['null', null, 'null is no mail'],
     ['a number', { content: 5, envelope }, 'must be a string or a Uint8Array'],
     ['null', { content: null, envelope }, 'must be a string or a Uint8Array'],
   ])('callers without types are told: %s', async (_name, mail, text) => {

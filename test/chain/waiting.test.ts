@@ -57,6 +57,20 @@ describe('waitFor', () => {
     )
   })
 
+  test('is refused at the line that asked', async () => {
+    const chain = await running()
+    const error = await chain.waitFor('delivered', { timeout: 1 }).catch((reason: unknown) => reason)
+    expect(error).toHaveProperty('stack', expect.stringContaining('waiting.test.ts'))
+  })
+
+  test('so is what will not be delivered', async () => {
+    const chain = await running()
+    const sent = await chain.send({ ...mail, to: 'x@other.test' })
+    const error = await sent.delivered().catch((reason: unknown) => reason)
+    expect(error).toHaveProperty('name', 'UndeliveredError')
+    expect(error).toHaveProperty('stack', expect.stringContaining('waiting.test.ts'))
+  })
+
   test('knows a message by all its copies', async () => {
     const chain = await running()
     const [one, two] = [await chain.send(mail), await chain.send({ ...mail, to: 'c@example.test' })]

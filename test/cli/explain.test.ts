@@ -45,6 +45,15 @@ describe('--explain', () => {
     expect(stdout.split('\n').at(-1)).toMatch(/^PASS {2}1 delivery · 5 hops/)
   })
 
+  it.each(['github', 'junit'])('is refused where --format %s has no place for it', async format => {
+    const { chain } = await workspace([{}])
+    const { status, stdout, stderr } = await command('run', plain, '--chain', chain, '--explain', '--format', format)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain(
+      `--explain and --format ${format} exclude each other: --report FILE.html has the stories too`,
+    )
+  })
+
   it('is data in the document with --json', async () => {
     const { chain } = await workspace([{}, { faults: [{ at: 'rcpt', greylist: '10m' }] }], { clock })
     const { stdout } = await command('run', plain, '--chain', chain, '--explain', '--json')

@@ -16,6 +16,8 @@ test.each([
   ['', null],
 ])('"%s" was meant to be %s', (word, meant) => expect(nearest(word, keys)).toBe(meant))
 
+test('a word that has no letter in common was not', () => expect(nearest('x', ['a', 'b'])).toBe(null))
+
 test('of several near ones the nearest was meant', () => {
   expect(nearest('ideTime', ['sizeTime', 'idleTime'])).toBe('idleTime')
 })

@@ -174,7 +174,7 @@ describe('the routes of HTTP are those of the socket too', () => {
     await chain.waitFor('received', { mta: 'first', to: 'c@example.test' })
     expect(answer.statusCode).toBe(200)
     expect(JSON.parse((await http(socket, 'GET', '/wait?event=received&to=b@*')).body)).toMatchObject({ mta: 'first' })
-    expect((await http(socket, 'GET', '/messages')).body).toBe('{"messages":[],"more":false}')
+    expect((await http(socket, 'GET', '/messages')).body).toBe('{"messages":[],"more":false}\n')
   })
 
   it('and end with it', async () => {

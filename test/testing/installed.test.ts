@@ -122,6 +122,9 @@ describe('a test that fails', () => {
     expect(stdout).toMatch(/Tests +4 failed \| 4 passed \(8\)/)
     expect(stderr).toContain('unawaited.test.ts > fails')
     expect(stderr).toContain('✗ 2  only      —')
+    // the line of the test, awaited or not
+    for (const file of ['test', 'file', 'unawaited', 'page'])
+      expect(stderr).toMatch(new RegExp(`❯ ${file}\\.test\\.ts:\\d+:\\d+`))
     expect(stderr).toContain(
       blocks.find(code => code.startsWith('expected the mail'))?.trimEnd() ?? 'what the page shows',
     )
@@ -151,7 +154,6 @@ describe('examples/github-actions', () => {
   const workflow = readFileSync(new URL('github-actions/mail.yml', examples), 'utf8')
   const commands = [...workflow.matchAll(/run: npx mta-chain (.+)$/gm)].map(([, words = '']) => words.split(' '))
 
-  // until the option of the workflow is there
   it('has commands that pass', async () => {
     const mtas = [1, 2].map(at => ({ name: `mta-${at}`, address: freshAddress() }))
     await mkdir(join(installed.folder, 'github/mails'), { recursive: true })

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 
 /** What users install beside the package; `expect` comes with jest. */
 const beside = ['vitest', 'jest', '@jest/globals', 'expect', 'typescript', '@types/node']
-const published = ['bin', 'package.json', 'chain.schema.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
+const published = ['bin', 'package.json', 'chain.schema.json', 'openapi.json', 'README.md', 'CHANGELOG.md', 'LICENSE']
 
 export interface Installed {
   readonly folder: string

@@ -2,6 +2,7 @@
  * The completion script for bash, 3.2 and newer.
  */
 import { allCommands, type CommandShape, namesIn, type Value } from './shape.js'
+import { quote } from './quote.js'
 
 export function bashScript(program: CommandShape): string {
   const commands = allCommands(program)
@@ -51,10 +52,6 @@ function valuesOf(command: CommandShape): Answer[] {
 
 function described({ isMany, kind, words }: Value): string {
   return [isMany ? 'many' : 'one', kind, ...words].join(' ')
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 const walk = `_mta_chain() {

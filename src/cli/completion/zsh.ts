@@ -2,6 +2,7 @@
  * The completion script for zsh: a function for each command, in the words of _arguments.
  */
 import { allCommands, type CommandShape, namesIn, type OptionShape, type Place, type Value } from './shape.js'
+import { quote } from './quote.js'
 
 export function zshScript(program: CommandShape): string {
   return [
@@ -77,8 +78,4 @@ function action({ name, kind, words }: Value): string {
 
 function withColons(text: string): string {
   return text.replaceAll(':', String.raw`\:`)
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
