@@ -31,7 +31,7 @@ import type { Delivered, UndeliveredError } from './submission.js'
 import { Tracker } from './tracker.js'
 import { Transcripts } from './transcripts.js'
 import { Waiting, type WaitFilter } from './waiting.js'
-import { whereAll } from './whereabouts.js'
+import { whereaboutsIn } from './whereabouts.js'
 
 export interface ChainOptions {
   /** Holds spool, mailboxes and journal; null keeps everything in memory. */
@@ -100,7 +100,7 @@ export class Chain {
     this.#tracker = parts.tracker
     this.#entrance = new Entrance(mtas, { domain: config.domain, ...parts })
     this.#clock = clock
-    this.#waiting = new Waiting(events, () => [...whereAll(mtas)])
+    this.#waiting = new Waiting(events, whereaboutsIn(mtas))
   }
 
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {

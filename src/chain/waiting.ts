@@ -35,14 +35,22 @@ const copiesKept = 20_000
 /** Events and messages that an error tells of. */
 const told = 20
 
-/** Waits on a log; `whereabouts` tells where each message is, one a line. */
+/** Where the messages are that are in queues. */
+export interface Whereabouts {
+  /** How many there are. */
+  count(): number
+  /** One a line; each is read as it is asked for. */
+  lines(): Iterable<string>
+}
+
+/** Waits on a log. */
 export class Waiting {
   readonly #log: EventLog
-  readonly #whereabouts: () => readonly string[]
+  readonly #whereabouts: Whereabouts
   readonly #giveUp = new Set<(reason: string) => void>()
   #isClosed = false
 
-  constructor(log: EventLog, whereabouts: () => readonly string[]) {
+  constructor(log: EventLog, whereabouts: Whereabouts) {
     this.#log = log
     this.#whereabouts = whereabouts
   }
@@ -101,12 +109,22 @@ export class Waiting {
     const events = this.#log.after(this.#log.last - told).map(({ event }) => describeEvent(event))
     const earlier = this.#log.last - events.length
     const happened = events.length === 0 ? ['  nothing'] : events.map(line => `  ${line}`)
-    const messages = this.#whereabouts()
-    const where = messages.length === 0 ? ['  no message is in a queue'] : messages.map(line => `  ${line}`)
-    const more = messages.length > told ? [`  and ${messages.length - told} more`] : []
+    const where = firstOf(this.#whereabouts.lines(), told).map(line => `  ${line}`)
+    const left = where.length < told ? 0 : this.#whereabouts.count() - told
+    const more = left > 0 ? [`  and ${left} more`] : []
     const heading = earlier > 0 ? `What happened last (${earlier} events before):` : 'What happened:'
-    return [heading, ...happened, 'Where the messages are:', ...where.slice(0, told), ...more].join('\n')
+    const shown = where.length === 0 ? ['  no message is in a queue'] : where
+    return [heading, ...happened, 'Where the messages are:', ...shown, ...more].join('\n')
   }
+}
+
+/** No more is read than is told: a queue may be long, and lie on a disk. */
+function firstOf(lines: Iterable<string>, most: number): string[] {
+  const first: string[] = []
+  for (const line of lines) {
+    if (first.push(line) === most) break
+  }
+  return first
 }
 
 const filterKeys = [

@@ -113,7 +113,7 @@ test('who has waited to the end listens no more', async () => {
       stop()
     }
   }
-  const waiting = new Waiting(log, () => [])
+  const waiting = new Waiting(log, { count: () => 0, lines: () => [] })
   const [event, missed] = [waiting.waitFor('received', {}), waiting.waitFor('held', { timeout: 0 })]
   expect(listening).toBe(2)
   log.append(received('a', first, []))
