@@ -58,6 +58,7 @@ export interface Composed {
  * the system's or nodemailer's error where the file or an attachment can't be read.
  */
 export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
+  refuseWhatIsNoMail(mail)
   if (mail instanceof Uint8Array) return composeRaw({ content: mail })
   if (isRaw(mail)) return composeRaw(mail)
   if (isFile(mail)) return composeRaw({ ...mail, content: await readFile(mail.file) })
@@ -67,6 +68,14 @@ export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   const message = new MailComposer({ ...mail, date: mail.date ?? now, newline: 'windows' }).compile()
   const envelope = message.getEnvelope()
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
+}
+
+/** For callers without types: a text might be a message, or a file's name. */
+function refuseWhatIsNoMail(mail: unknown): void {
+  const isObject = typeof mail === 'object' && mail !== null && !(mail instanceof URL) && !Array.isArray(mail)
+  if (isObject) return
+  const found = mail === null ? 'null' : typeof mail === 'object' ? mail.constructor.name : typeof mail
+  throw new TypeError(`no mail: expected nodemailer's options, octets, { content } or { file }, found ${found}`)
 }
 
 function isRaw(mail: Exclude<Mail, Uint8Array>): mail is RawMail {

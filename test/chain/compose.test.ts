@@ -147,3 +147,16 @@ describe("a mail of nodemailer's parts", () => {
     await expect(compose(mail)).rejects.toThrow(text)
   })
 })
+
+test.each([
+  ['Subject: Hi\r\n\r\n', 'string'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [new URL('file:///a.eml'), 'URL'],
+  [['a.eml'], 'Array'],
+])('%o is no mail', async (mail, found) => {
+  const refused = Reflect.apply(compose, null, [mail])
+  await expect(refused).rejects.toThrow(
+    new TypeError(`no mail: expected nodemailer's options, octets, { content } or { file }, found ${found}`),
+  )
+})
