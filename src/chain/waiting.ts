@@ -2,6 +2,7 @@
  * Waiting for what happens in a chain: at once where it has happened already. What did not happen in time is told with
  * what did, and where each message is.
  */
+import { types } from 'node:util'
 import { parseDuration } from '../config/units.js'
 import { describeEvent } from '../journal/describe.js'
 import type { ReceivedEvent } from '../journal/event.js'
@@ -147,6 +148,18 @@ function refuseUnknown(kind: string, filter: WaitFilter): void {
   const known: readonly string[] = filterKeys
   const key = Object.keys(filter).find(name => !known.includes(name))
   if (key !== undefined) throw new TypeError(`no filter ${JSON.stringify(key)}: expected ${known.join(', ')}`)
+  for (const name of ['mta', 'id', 'from', 'to'] as const) requireText(name, filter[name])
+  if (!types.isRegExp(filter.reply)) requireText('reply', filter.reply)
+  const ids: unknown = filter.message === undefined ? [] : filter.message?.ids
+  if (!Array.isArray(ids)) throw new TypeError('message: expected what chain.send gave')
+}
+
+/** An event that comes later is no place to find out that it is none. */
+function requireText(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return
+  throw new TypeError(
+    `${name}: expected a text, found ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`,
+  )
 }
 
 /** The newest of them: a wait may be long. */
@@ -168,6 +181,6 @@ function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: n
 function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message }: WaitFilter): string {
   const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids.join(', ') })
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}: ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`)
   return parts.length === 0 ? kind : `${kind} { ${parts.join(', ')} }`
 }

@@ -155,6 +155,10 @@ Where the messages are:
       { recipient: 'b@example.test' },
       'no filter "recipient": expected mta, id, message, from, to, reply, ',
     ],
+    ['delivered', { to: /b@/ }, 'to: expected a text, found /b@/'],
+    ['delivered', { from: null }, 'from: expected a text, found null'],
+    ['delivered', { reply: 550 }, 'reply: expected a text, found 550'],
+    ['delivered', { message: { id: 'x' } }, 'message: expected what chain.send gave'],
   ])('callers without types are told: %s %o', async (kind, filter, text) => {
     const chain = await running()
     const untyped: (...given: never[]) => Promise<unknown> = (...given: [never, never]) => chain.waitFor(...given)
