@@ -28,7 +28,7 @@ import { openState, type State } from './state.js'
 import type { Delivered, UndeliveredError } from './submission.js'
 import type { Tracker } from './tracker.js'
 import { Waiting, type WaitFilter } from './waiting.js'
-import { whereAll } from './whereabouts.js'
+import { whereaboutsIn } from './whereabouts.js'
 
 /** A message in a mailbox, with its octets. */
 export interface DeliveredMail extends Delivered {
@@ -79,7 +79,7 @@ export class Chain {
     this.#tracker = parts.tracker
     this.#entrance = new Entrance(mtas, { domain: config.domain, ...parts })
     this.#clock = clock
-    this.#waiting = new Waiting(events, () => [...whereAll(mtas)])
+    this.#waiting = new Waiting(events, whereaboutsIn(mtas))
   }
 
   static async start(config: ChainConfig, options: ChainOptions): Promise<Chain | StartProblem> {

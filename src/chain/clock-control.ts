@@ -29,12 +29,26 @@ export function makeClock(config: ClockConfig | null, given: Clock | undefined, 
 }
 
 export function controlOf(clock: ChainClock): ClockControl {
+  let asked = 0
   return {
     now: () => clock.now(),
     // also for callers without types: what is wrong is a rejection, like all that goes wrong here
-    advance: async time => clock.advance(milliseconds(time)),
+    advance: async time => {
+      const ms = milliseconds(time)
+      if (clock.now().getTime() + asked + ms > lastMoment)
+        throw new TypeError(`mail time can't be moved on by ${time}: expected a time within the year 9999`)
+      asked += ms
+      try {
+        await clock.advance(ms)
+      } finally {
+        asked -= ms
+      }
+    },
   }
 }
+
+/** RFC 5322 3.3 and ISO 8601 have years of four digits: mail dates after it can't be read. */
+const lastMoment = Date.UTC(9999, 11, 31)
 
 /** As long as the longest duration in chain.json. */
 const longestMove = parseDuration('3650d')

@@ -58,8 +58,8 @@ export interface Composed {
  * the system's or nodemailer's error where the file or an attachment can't be read.
  */
 export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
-  if (mail instanceof Uint8Array) return composeRaw({ content: mail })
   refuseWhatIsNoMail(mail)
+  if (mail instanceof Uint8Array) return composeRaw({ content: mail })
   if (isRaw(mail)) return composeRaw(mail)
   if (isFile(mail)) return composeRaw({ ...mail, content: await readFile(mail.file) })
   for (const { from, to, cc, bcc } of [mail, mail.envelope ?? {}]) [from, to, cc, bcc].forEach(refuseWhatIsNoAddress)
@@ -70,14 +70,17 @@ export async function compose(mail: Mail, now = new Date()): Promise<Composed> {
   return withEnvelope(envelope.from || null, envelope.to ?? [], await message.build())
 }
 
-// for callers without types: a matcher takes the path of a file as it is
+/** For callers without types: a text might be a message, or a file's name, as a matcher takes both. */
 function refuseWhatIsNoMail(mail: unknown): void {
-  if (typeof mail === 'object' && mail !== null) return
-  throw new TypeError(
-    typeof mail === 'string'
-      ? 'a string is no mail: expected { file: "mail.eml" } for a file, { content: "From: ..." } for a message as it is'
-      : `${mail === null ? 'null' : typeof mail} is no mail: expected nodemailer's options, octets, { content } or { file }`,
-  )
+  const isObject = typeof mail === 'object' && mail !== null && !(mail instanceof URL) && !Array.isArray(mail)
+  if (isObject) return
+  if (typeof mail === 'string') {
+    throw new TypeError(
+      'a string is no mail: expected { file: "mail.eml" } for a file, { content: "From: ..." } for a message as it is',
+    )
+  }
+  const found = mail === null ? 'null' : typeof mail === 'object' ? mail.constructor.name : typeof mail
+  throw new TypeError(`no mail: expected nodemailer's options, octets, { content } or { file }, found ${found}`)
 }
 
 function isRaw(mail: Exclude<Mail, Uint8Array>): mail is RawMail {

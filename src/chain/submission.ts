@@ -23,11 +23,14 @@ export class UndeliveredError extends Error {
   readonly recipient: string
   /** The MTA that holds the message. */
   readonly mta: string
+  /** What was said, or went wrong. */
+  readonly problem: string
 
   constructor(recipient: string, mta: string, problem: string) {
     super(`not delivered to ${recipient}: at ${mta}: ${problem}`)
     this.recipient = recipient
     this.mta = mta
+    this.problem = problem
   }
 }
 

@@ -106,7 +106,7 @@ export class Transcripts {
       const { number: transaction = null, id = null, previous = null, lines } = this.#open.get(key) ?? {}
       const elapsedMs = performance.now() - began
       const line = { session, client, transaction, time: this.#clock.now(), elapsedMs, from, text, id, previous }
-      lines?.push(line)
+      if (lines) keepNewest(lines, line)
       this.#add(mta, line)
     }
     return {
@@ -133,8 +133,8 @@ export class Transcripts {
 
   #add(mta: string, line: Kept): void {
     const lines = this.#lines.get(mta)
-    if (!lines) this.#lines.set(mta, [line])
-    else if (lines.push(line) > 2 * linesKept) lines.splice(0, linesKept)
+    if (lines) keepNewest(lines, line)
+    else this.#lines.set(mta, [line])
   }
 
   #keep(id: QueueId, chunks: readonly Uint8Array[], size: number): void {
@@ -146,6 +146,11 @@ export class Transcripts {
       this.#octets -= content.size
     }
   }
+}
+
+/** A transaction may go on for ever: a client that says NOOP again and again is given no memory for it. */
+function keepNewest(lines: Kept[], line: Kept): void {
+  if (lines.push(line) > 2 * linesKept) lines.splice(0, linesKept)
 }
 
 function keyOf(mta: string, { address, port }: Peer): string {

@@ -2,6 +2,7 @@
  * Waiting for what happens in a chain: at once where it has happened already. What did not happen in time is told with
  * what did, and where each message is.
  */
+import { types } from 'node:util'
 import { parseDuration } from '../config/units.js'
 import { describeEvent } from '../journal/describe.js'
 import type { ReceivedEvent } from '../journal/event.js'
@@ -36,14 +37,22 @@ const copiesKept = 20_000
 /** Events and messages that an error tells of. */
 const told = 20
 
-/** Waits on a log; `whereabouts` tells where each message is, one a line. */
+/** Where the messages are that are in queues. */
+export interface Whereabouts {
+  /** How many there are. */
+  count(): number
+  /** One a line; each is read as it is asked for. */
+  lines(): Iterable<string>
+}
+
+/** Waits on a log. */
 export class Waiting {
   readonly #log: EventLog
-  readonly #whereabouts: () => readonly string[]
+  readonly #whereabouts: Whereabouts
   readonly #giveUp = new Set<(reason: string) => void>()
   #isClosed = false
 
-  constructor(log: EventLog, whereabouts: () => readonly string[]) {
+  constructor(log: EventLog, whereabouts: Whereabouts) {
     this.#log = log
     this.#whereabouts = whereabouts
   }
@@ -103,12 +112,22 @@ export class Waiting {
     const events = this.#log.after(this.#log.last - told).map(({ event }) => describeEvent(event))
     const earlier = this.#log.last - events.length
     const happened = events.length === 0 ? ['  nothing'] : events.map(line => `  ${line}`)
-    const messages = this.#whereabouts()
-    const where = messages.length === 0 ? ['  no message is in a queue'] : messages.map(line => `  ${line}`)
-    const more = messages.length > told ? [`  and ${messages.length - told} more`] : []
+    const where = firstOf(this.#whereabouts.lines(), told).map(line => `  ${line}`)
+    const left = where.length < told ? 0 : this.#whereabouts.count() - told
+    const more = left > 0 ? [`  and ${left} more`] : []
     const heading = earlier > 0 ? `What happened last (${earlier} events before):` : 'What happened:'
-    return [heading, ...happened, 'Where the messages are:', ...where.slice(0, told), ...more].join('\n')
+    const shown = where.length === 0 ? ['  no message is in a queue'] : where
+    return [heading, ...happened, 'Where the messages are:', ...shown, ...more].join('\n')
   }
+}
+
+/** No more is read than is told: a queue may be long, and lie on a disk. */
+function firstOf(lines: Iterable<string>, most: number): string[] {
+  const first: string[] = []
+  for (const line of lines) {
+    if (first.push(line) === most) break
+  }
+  return first
 }
 
 const filterKeys = [
@@ -131,6 +150,18 @@ function refuseUnknown(kind: string, filter: WaitFilter): void {
   const known: readonly string[] = filterKeys
   const key = Object.keys(filter).find(name => !known.includes(name))
   if (key !== undefined) throw new TypeError(`no filter ${JSON.stringify(key)}: expected ${known.join(', ')}`)
+  for (const name of ['mta', 'id', 'from', 'to'] as const) requireText(name, filter[name])
+  if (!types.isRegExp(filter.reply)) requireText('reply', filter.reply)
+  const ids: unknown = filter.message === undefined ? [] : filter.message?.ids
+  if (!Array.isArray(ids)) throw new TypeError('message: expected what chain.send gave')
+}
+
+/** An event that comes later is no place to find out that it is none. */
+function requireText(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return
+  throw new TypeError(
+    `${name}: expected a text, found ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`,
+  )
 }
 
 /** The newest of them: a wait may be long. */
@@ -152,6 +183,6 @@ function limitsOf({ count = 1, timeout = usualTimeout }: WaitFilter): { count: n
 function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message }: WaitFilter): string {
   const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids.join(', ') })
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}: ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`)
   return parts.length === 0 ? kind : `${kind} { ${parts.join(', ')} }`
 }

@@ -4,9 +4,17 @@
 import { firstNames } from '../journal/first-names.js'
 import type { QueuedMessage } from '../queue/list.js'
 import type { Mta } from './mta.js'
+import type { Whereabouts } from './waiting.js'
+
+export function whereaboutsIn(mtas: readonly Mta[]): Whereabouts {
+  return {
+    count: () => mtas.flatMap(({ counts }) => Object.values(counts)).reduce((sum, each) => sum + each, 0),
+    lines: () => whereAll(mtas),
+  }
+}
 
 /** Of each queued message: the MTA, who it is for, and why it is not gone yet. */
-export function* whereAll(mtas: readonly Mta[]): Generator<string> {
+function* whereAll(mtas: readonly Mta[]): Generator<string> {
   for (const { config, queue } of mtas) for (const message of queue.messages()) yield whereIs(config.name, message)
 }
 

@@ -122,8 +122,8 @@ export const faultsSchema = z.object({
 })
 export const clearSchema = z
   .strictObject({
-    mta: z.string().describe('All rules of this MTA.'),
-    id: z.string().describe('This rule alone.'),
+    mta: z.string("an MTA's name").describe('All rules of this MTA.'),
+    id: z.string("a rule's id").describe('This rule alone.'),
   })
   .partial()
 export const clearedSchema = z.object({ cleared: z.int() })

@@ -74,22 +74,26 @@ function isAsSaid({
 }
 
 const envelopeSchema = z
-  .strictObject({ from: z.string().nullable().describe('null is the null reverse-path.'), to: addresses })
+  .strictObject({
+    from: z.string('one address, or null').nullable().describe('null is the null reverse-path.'),
+    to: addresses,
+  })
   .describe("Default: what the message's header tells.")
-export const sendSchema = z.union(
+// a union takes a form of which only the names are wrong for the one that was meant
+export const sendSchema = z.xor(
   [
     z
       .strictObject({ ...contentFields, envelope: envelopeSchema.optional(), mta: mta.optional() })
       .refine(isAsSaid, base64),
     z
       .strictObject({
-        from: z.string(),
+        from: z.string('one address'),
         to: addresses,
         cc: addresses,
         bcc: addresses,
-        subject: z.string(),
-        text: z.string(),
-        html: z.string(),
+        subject: z.string('a text'),
+        text: z.string('a text'),
+        html: z.string('a text'),
         mta,
       })
       .partial(),
@@ -112,7 +116,7 @@ export const sentSchema = z.object({
 export const traceSchema = z
   .strictObject({
     ...contentFields,
-    trusted: z.array(z.string(), 'a list of networks, as 192.0.2.0/24').optional(),
+    trusted: z.array(z.string('a network as 192.0.2.0/24'), 'a list of networks, as 192.0.2.0/24').optional(),
   })
   .refine(isAsSaid, base64)
 export const traceQuerySchema = z.strictObject({

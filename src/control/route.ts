@@ -102,9 +102,11 @@ function wrong(part: string, { issues: [first] }: z.ZodError, value: unknown): R
   return refusal(400, `${pathText([part, ...path])}: found ${found}`, message)
 }
 
-/** Where all but one value is as one of several forms says, that form was meant. */
+/** Where all but one value, or all but names, is as one of several forms says, that form was meant. */
 function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
-  const [form, ...others] = issue.errors.filter(issues => issues.length === 1 && issues[0]?.path.length !== 0)
-  return others.length === 0 ? (form?.[0] ?? issue) : issue
+  const single = issue.errors.flatMap(([first, ...others]) => (first && others.length === 0 ? [first] : []))
+  const inside = single.filter(({ path }) => path.length !== 0)
+  const [only, ...more] = inside.length > 0 ? inside : single.filter(({ code }) => code === 'unrecognized_keys')
+  return only && more.length === 0 ? only : issue
 }

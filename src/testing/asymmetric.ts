@@ -31,6 +31,16 @@ export function fits(expected: unknown, actual: unknown): boolean {
   return Object.is(expected, actual)
 }
 
+/**
+ * True where it fits something that is known; a negation (expect.not.stringMatching, ...) has to fit all of it: it does
+ * not match an object, whatever that holds.
+ */
+export function fitsKnown(expected: Asymmetric, known: readonly unknown[]): boolean {
+  const isNegation = 'inverse' in expected && expected.inverse === true
+  if (isNegation) return known.length > 0 && known.every(value => fits(expected, value))
+  return known.some(value => fits(expected, value))
+}
+
 /** A value as people write it in a test, on one line. */
 export function shown(value: unknown): string {
   if (types.isRegExp(value)) return String(value)

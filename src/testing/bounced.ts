@@ -8,7 +8,7 @@ import type { Chain } from '../chain/chain.js'
 import { namesHop } from '../check/path-pattern.js'
 import { readStatusPart } from '../check/status-part.js'
 import { printable, shorten } from '../report/text.js'
-import { isAsymmetric, matches, shown } from './asymmetric.js'
+import { matches, shown } from './asymmetric.js'
 import { type Failure, failuresIn, failuresOf } from './failures.js'
 import { type Against, isSent, messageOf } from './mail.js'
 import { type HopName, requireMtas } from './names.js'
@@ -32,7 +32,7 @@ export async function toHaveBeenBouncedBy(
   reply?: string | number | RegExp,
   against?: Against,
 ): Promise<Result> {
-  if (isAsymmetric(reply) || (typeof reply === 'object' && !types.isRegExp(reply))) {
+  if (reply !== undefined && !isReply(reply)) {
     throw new TypeError(`expected a code or a part of the reply, found ${shown(reply)}`)
   }
   const told = await tellOf(mail, against)
@@ -50,6 +50,12 @@ export async function toHaveBeenBouncedBy(
         ...describe(told),
       ].join('\n'),
   }
+}
+
+/** A number is a code; what would fit in any reply, or in none, is a mistake. */
+function isReply(reply: unknown): boolean {
+  if (typeof reply === 'string') return reply.trim() !== ''
+  return types.isRegExp(reply) || (typeof reply === 'number' && /^[45]\d\d$/.test(String(reply)))
 }
 
 async function tellOf(mail: unknown, against: Against | undefined): Promise<Told> {

@@ -34,15 +34,27 @@ export async function failuresOf(sent: Sent): Promise<Failure[]> {
   // after a first failure the other recipients are waited for
   await inTime(settled, 'failed', sent, chain)
   const copies = new Map<string, ReceivedEvent>()
-  return chain.events.after(0).flatMap(({ event }): Failure[] => {
+  const later = chain.events.after(0).flatMap(({ event }): Failure[] => {
     if (event.event === 'received') copies.set(event.id, event)
     if (event.event !== 'failed' || !fitsFilter(event, { message: sent }, copies)) return []
     return event.recipients.map(recipient => failure(event, recipient, chain))
   })
+  return [...sent.refused.map(atOnce), ...later]
+}
+
+/** By the MTA that it was given to: nobody else has had it. */
+function atOnce({ recipient, mta, problem }: Sent['refused'][number]): Failure {
+  const said = replyIn(problem)
+  return { recipient, by: mta, holder: mta, codes: codesIn(said), said }
+}
+
+/** Without the place where it was said. */
+function replyIn(problem: string): string {
+  return problem.replace(/ \(at \w+\)$/, '')
 }
 
 function failure(event: FailedEvent, recipient: string, chain: Chain): Failure {
-  const said = event.problem.replace(/ \(at \w+\)$/, '')
+  const said = replyIn(event.problem)
   const at = chain.mtas.findIndex(({ name }) => name === event.mta)
   const next = chain.mtas[at + 1]?.name
   const isSaidByNext = chain.events.after(0).some(({ event: other }) => other.mta === next && says(other, said))

@@ -5,7 +5,7 @@ import { types } from 'node:util'
 import { canonicalAddress } from '../mail/address.js'
 import { matchesInAnyCase } from '../mail/glob.js'
 import { printable, shorten } from '../report/text.js'
-import { type Asymmetric, fits, isAsymmetric, shown } from './asymmetric.js'
+import { type Asymmetric, fits, fitsKnown, isAsymmetric, shown } from './asymmetric.js'
 import { type Against, type Message, messageOf } from './mail.js'
 import { requireNames } from './names.js'
 import type { Result } from './result.js'
@@ -128,7 +128,7 @@ function isPlainObject(value: unknown): value is object {
 
 function isFact(value: unknown, { words, parts = {} }: Fact, key: keyof ExpectedFacts): boolean {
   if (value === null) return words.every(word => word === null || word === false)
-  if (isAsymmetric(value)) return fits(value, { ...parts }) || words.some(word => word !== null && fits(value, word))
+  if (isAsymmetric(value)) return fitsKnown(value, knownOf({ words, parts }))
   if (isPlainObject(value)) {
     return Object.entries(value).every(([part, each]) => each === undefined || fits(each, parts[part] ?? null))
   }
@@ -136,6 +136,12 @@ function isFact(value: unknown, { words, parts = {} }: Fact, key: keyof Expected
     return words.some(word => typeof word === 'string' && isParty(value, word))
   }
   return words.some(word => fits(value, word))
+}
+
+/** What is known of it: each word, and where it has parts those together. */
+function knownOf({ words, parts = {} }: Fact): unknown[] {
+  const together = Object.values(parts).some(part => part !== null) ? [{ ...parts }] : []
+  return [...together, ...words.filter(word => word !== null)]
 }
 
 function isParty(name: string, word: string): boolean {

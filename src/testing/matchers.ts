@@ -13,22 +13,29 @@ import { type ExpectedFinding, toHaveFinding, toHaveVerdict } from './verdict.js
 import { Watched } from './watched.js'
 
 /** What vitest and jest take; more would be shown a second time. */
-type Extension<Expected extends readonly unknown[]> = (
+type Shown = Pick<Result, 'pass' | 'message'>
+type Extension<State, Expected extends readonly unknown[]> = (
+  this: State,
   mail: unknown,
   ...expected: Expected
-) => Promise<Pick<Result, 'pass' | 'message'>>
+) => Promise<Shown>
 
-/** Takes what is to be waited for at the end of the test that runs: it rejects with what nobody was told. */
-export type Note = (unheeded: Promise<void>) => void
+/**
+ * Takes what is to be waited for at the end of the test that asks: it rejects with what nobody was told. `state` is what
+ * the runner tells of who asks.
+ */
+export type Note<State> = (unheeded: Promise<void>, state: State) => void
 
 /** All matchers by their names. */
-export function extensionsOf(note: Note) {
-  const extension = <Expected extends readonly unknown[]>(matcher: Matcher<Expected>): Extension<Expected> => {
-    const asked: Extension<Expected> = async (mail, ...expected) => {
+export function extensionsOf<State>(note: Note<State>) {
+  const extension = <Expected extends readonly unknown[]>(matcher: Matcher<Expected>): Extension<State, Expected> => {
+    const asked = async (mail: unknown, expected: Expected): Promise<Shown> => {
       const { pass, message } = await matcher(mail, ...expected)
       return { pass, message }
     }
-    return (mail, ...expected) => new Watched(asked(mail, ...expected), note, new Error('called here'))
+    return function (mail, ...expected) {
+      return new Watched(asked(mail, expected), unheeded => note(unheeded, this), new Error('called here'))
+    }
   }
   return {
     toHaveTravelled: extension(toHaveTravelled),

@@ -8,7 +8,7 @@ const patience = 4000
 
 /**
  * The outcome of the message. Rejects with a WaitError, which tells what happened and where the message is, where neither
- * the outcome nor a first event of that kind comes in time.
+ * the outcome nor a further event of that kind comes in time.
  */
 export async function inTime<Outcome>(
   outcome: Promise<Outcome>,
@@ -16,6 +16,10 @@ export async function inTime<Outcome>(
   message: Sent,
   chain: Chain,
 ): Promise<Outcome> {
-  await Promise.race([outcome, chain.waitFor(kind, { message, timeout: patience })])
-  return outcome
+  const over = outcome.then(() => true)
+  // a recipient after the other
+  for (let count = 1; ; count++) {
+    const further = chain.waitFor(kind, { message, count, timeout: patience }).then(() => false)
+    if (await Promise.race([over, further])) return outcome
+  }
 }

@@ -22,11 +22,15 @@ export interface TraceOptions {
   readonly now?: Date
 }
 
+const LF = 10
+
 /** Every machine's own networks (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
 const ownMachine = ['127.0.0.0/8', '::1/128']
 
 /** More Received fields than these are not read: no MTA lets so many pass (RFC 5321 6.3). */
 const maxFields = 10_000
+/** Octets of a header that are read: who sends a larger one holds up all others meanwhile. */
+const largestHeader = 4_000_000
 
 /**
  * Reads a message's header; never throws for what stands there, but a RangeError for a network that is none. Where no
@@ -34,17 +38,26 @@ const maxFields = 10_000
  */
 export function readTrace(content: string | Uint8Array, { trusted, now }: TraceOptions = {}): Trace {
   const networks = trusted && [...ownMachine, ...trusted].map(toNetwork)
-  const message = withoutMboxLine(withoutMark(octetsOf(content)))
+  const whole = withoutMboxLine(withoutMark(octetsOf(content)))
+  const message = whole.subarray(0, largestHeader)
   const unixSaved = !untilEmptyLine(message).includes('\r\n')
   const header = unixSaved ? toCrlf(untilEmptyLine(message)) : message
   const split = splitHeader(header)
-  const fields = unixSaved ? split.fields : split.fields.flatMap(atBareLineEnds)
+  const isCut = message.length < whole.length && split.end === header.length
+  // of the last one a part may be missing
+  const read = isCut ? split.fields.slice(0, -1) : split.fields
+  const fields = unixSaved ? read : read.flatMap(atBareLineEnds)
   const traceFields = fields.filter(field => isField(field, 'Received'))
   const received = traceFields.slice(0, maxFields).map(({ raw }) => readReceived(unixSaved ? toLf(raw) : raw))
   const boundary = networks ? findBoundary(received, membership(networks)) : null
   const hops = toHops(received, boundary)
-  const isMixed = fields.length > split.fields.length
-  const unread = [...cutShort(header, split.end), ...mixedLineEnds(isMixed), ...tooMany(traceFields.length)]
+  const isMixed = fields.length > read.length
+  const unread = [
+    ...cutShort(header, split.end),
+    ...tooLarge(isCut),
+    ...mixedLineEnds(isMixed),
+    ...tooMany(traceFields.length),
+  ]
   return {
     hops,
     totalMs: totalOf(hops),
@@ -65,7 +78,9 @@ function withoutMark(message: Buffer): Buffer {
 }
 
 /** A field in which a bare LF stands before what looks like another one, as two: nothing is read across it. */
-function atBareLineEnds({ raw, start }: HeaderField): HeaderField[] {
+function atBareLineEnds(field: HeaderField): HeaderField[] {
+  const { raw, start } = field
+  if (raw.indexOf(LF) >= raw.length - 1) return [field]
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('latin1')
   const begins = [...text.matchAll(/(?<=[^\r]\n)[\w-]+(?=[ \t]*:)/g)].map(({ index }) => index)
   return [0, ...begins].map((at, nth) => ({
@@ -134,6 +149,11 @@ function cutShort(header: Buffer, end: number): Oddity[] {
   if (end === header.length || header.toString('latin1', end, end + 2) === '\r\n') return []
   const message = 'the header ends with a line that is no field: what stands below it is not read'
   return [{ code: 'unreadable', severity: 'warning', field: null, message }]
+}
+
+function tooLarge(isCut: boolean): Oddity[] {
+  const message = `the header is too large: only its first ${largestHeader / 1_000_000} MB are read`
+  return isCut ? [{ code: 'unreadable', severity: 'warning', field: null, message }] : []
 }
 
 function mixedLineEnds(isMixed: boolean): Oddity[] {

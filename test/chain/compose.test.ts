@@ -81,8 +81,6 @@ describe('a message as it is', () => {
     ['no envelope', { content: 'x' }, 'in its envelope, or in To or Cc'],
     ['no recipients', { content: 'x', envelope: { from: null } }, 'at least one recipient'],
     ['a path', 'mail.eml', 'expected { file: "mail.eml" } for a file'],
-    ['nothing', undefined, 'undefined is no mail'],
-    ['null', null, 'null is no mail'],
     ['a number', { content: 5, envelope }, 'must be a string or a Uint8Array'],
     ['null', { content: null, envelope }, 'must be a string or a Uint8Array'],
   ])('callers without types are told: %s', async (_name, mail, text) => {
@@ -149,4 +147,16 @@ describe("a mail of nodemailer's parts", () => {
     await expect(compose(mail)).rejects.toThrow(TypeError)
     await expect(compose(mail)).rejects.toThrow(text)
   })
+})
+
+test.each([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [new URL('file:///a.eml'), 'URL'],
+  [['a.eml'], 'Array'],
+])('%o is no mail', async (mail, found) => {
+  const refused = Reflect.apply(compose, null, [mail])
+  await expect(refused).rejects.toThrow(
+    new TypeError(`no mail: expected nodemailer's options, octets, { content } or { file }, found ${found}`),
+  )
 })

@@ -114,6 +114,14 @@ describe('a program', () => {
     }
   })
 
+  test('is not moved on beyond years of four digits, by several moves at once neither', async () => {
+    const { chain } = await chainOf({ mtas: five(15) }, { clock: new ManualClock(new Date('9985-01-01T00:00:00Z')) })
+    const moves = await Promise.allSettled([chain.clock.advance('3650d'), chain.clock.advance('3650d')])
+    expect(moves.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    await expect(chain.clock.advance('3650d')).rejects.toThrow('expected a time within the year 9999')
+    expect(chain.clock.now().getUTCFullYear()).toBe(9994)
+  })
+
   test('may bring a clock of its own, which it moves itself or through the chain', async () => {
     const clock = new ManualClock(new Date(start))
     const { chain, events } = await chainOf(

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { Flights } from '../../src/chain/flights.js'
 import { Transcripts } from '../../src/chain/transcripts.js'
@@ -58,6 +60,21 @@ describe('a transcript', () => {
     expect(transcripts.lines('b')).toHaveLength(1)
   })
 
+  test('lets go of the lines of a transaction that never ends', async () => {
+    const transcripts = kept()
+    const session = transcripts.session('a', server, client)
+    session.command(Buffer.from('MAIL FROM:<>'))
+    const oldest = new WeakRef(transcripts.lines('a')[0] ?? {})
+    for (let n = 1; n <= 25_000; n++) session.command(Buffer.from('NOOP'))
+    // what a WeakRef was made of stays until the turn is over
+    await new Promise(resolve => setImmediate(resolve))
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    expect(oldest.deref()).toBeUndefined()
+    transcripts.hear('a', client).taken(first)
+    expect(transcripts.lines('a').every(({ id }) => id === first)).toBe(true)
+  })
+
   test('shows octets that are no UTF-8 as they are', () => {
     const transcripts = kept()
     transcripts.session('a', server, client).command(Buffer.from([0x4e, 0xfc]))
@@ -96,7 +113,7 @@ test('who has waited to the end listens no more', async () => {
       stop()
     }
   }
-  const waiting = new Waiting(log, () => [])
+  const waiting = new Waiting(log, { count: () => 0, lines: () => [] })
   const [event, missed] = [waiting.waitFor('received', {}), waiting.waitFor('held', { timeout: 0 })]
   expect(listening).toBe(2)
   log.append(received('a', first, []))

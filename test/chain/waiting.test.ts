@@ -2,8 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Chain } from '../../src/chain/chain.js'
 import type { ChainOptions } from '../../src/chain/parts.js'
 import { startChain } from '../../src/chain/start.js'
-import { WaitError } from '../../src/chain/waiting.js'
+import { WaitError, Waiting } from '../../src/chain/waiting.js'
 import type { ChainInput } from '../../src/config/schema.js'
+import { EventLog } from '../../src/journal/log.js'
 
 const mail = { from: 'a@example.test', to: 'b@example.test', subject: 'Hi', text: 'Hi' }
 
@@ -169,9 +170,24 @@ Where the messages are:
       { recipient: 'b@example.test' },
       'no filter "recipient": expected mta, id, message, from, to, reply, ',
     ],
+    ['delivered', { to: /b@/ }, 'to: expected a text, found /b@/'],
+    ['delivered', { from: null }, 'from: expected a text, found null'],
+    ['delivered', { reply: 550 }, 'reply: expected a text, found 550'],
+    ['delivered', { message: { id: 'x' } }, 'message: expected what chain.send gave'],
   ])('callers without types are told: %s %o', async (kind, filter, text) => {
     const chain = await running()
     const untyped: (...given: never[]) => Promise<unknown> = (...given: [never, never]) => chain.waitFor(...given)
     await expect(Reflect.apply(untyped, null, [kind, filter])).rejects.toThrow(text)
   })
+})
+
+test('who waits in vain is told of a long queue without all of it being read', async () => {
+  let read = 0
+  function* lines(): Generator<string> {
+    for (; read < 1000; read++) yield `message ${read}`
+  }
+  const waiting = new Waiting(new EventLog(10), { count: () => 100_000, lines })
+  const told = await refused(waiting.waitFor('delivered', { timeout: 0 }))
+  expect(told).toMatch(/\n {2}message 19\n {2}and 99980 more$/)
+  expect(read).toBe(19)
 })

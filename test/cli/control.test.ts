@@ -99,5 +99,7 @@ it('the chain runs also where the socket can not be opened, and says so', async 
   chain.kill('SIGINT')
   const { status, stderr } = await chain.ended()
   expect(status).toBe(0)
-  expect(stderr).toMatch(/^mta-chain: no status, watch, queue and fault commands: the control socket can't be opened: .*\n/)
+  expect(stderr).toMatch(
+    /^mta-chain: no status, watch, queue and fault commands: the control socket can't be opened: .*\n/,
+  )
 })

@@ -106,6 +106,12 @@ describe('a message is sent', () => {
       'body: unknown: file, envelope',
     ],
     ['both', { ...mail, content: 'x' }, 'body: found an object'],
+    [
+      'no sender in an envelope',
+      { content: 'x', envelope: { from: 5, to: 'b@example.test' } },
+      'body.envelope.from: found 5',
+    ],
+    ['no content', { content: 5, envelope: { from: null, to: 'b@example.test' } }, 'body.content: found 5'],
     ['no MTA of that name', { ...mail, mta: 'third' }, 'mta: the chain has no "third"'],
     ['no base64', { content: '%', encoding: 'base64', envelope: { from: null, to: 'b@example.test' } }, 'body.content'],
     ['a list', [mail], 'body: found a list'],

@@ -48,6 +48,20 @@ describe('toHaveArrivedWithin', () => {
     expect(await toHaveArrivedWithin(mail.content, '1259s')).toMatchObject({ pass: false })
   })
 
+  it('does not believe the date of a claim', async () => {
+    const chain = await chainOf(['first', 'last'])
+    const claim = 'Received: from a.example by b.example; Tue, 24 Nov 2020 12:00:00 +0000\r\n'
+    const envelope = { from: hello.from, to: hello.to }
+    const sent = await chain.send({ envelope, content: `${claim}Subject: Hi\r\n\r\nHello\r\n` })
+    const [mail] = await sent.delivered()
+    expect(await toHaveArrivedWithin(mail?.content, '1h', { chain })).toMatchObject({ pass: true })
+    expect(await toHaveArrivedWithin(mail?.content, '1h', { path: chain.expectedPath(mail) })).toMatchObject({
+      pass: true,
+    })
+    // nobody told which are claims
+    expect(await toHaveArrivedWithin(mail?.content, '1h')).toMatchObject({ pass: false })
+  })
+
   it.each<[string, unknown, string]>([
     ['a time that is none', '2 minutes', 'expected a time as "2m", or milliseconds, found "2 minutes"'],
     ['a negative one', -1, 'found -1'],

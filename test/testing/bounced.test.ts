@@ -63,6 +63,16 @@ describe('a message that was sent', () => {
     expect(await toHaveBeenBouncedBy(report, 'outbound', '4.4.7')).toMatchObject({ pass: true })
   })
 
+  it('is bounced by the MTA that it was given to where that takes it for others alone', async () => {
+    const rule = { at: 'rcpt' as const, match: { recipient: 'x@*' }, reply: '550 5.1.1 No such user' }
+    const chain = await chainOf([{ name: 'outbound', faults: [rule] }, 'mailbox'])
+    const sent = await chain.send({ ...hello, to: ['b@example.test', 'x@example.test'] })
+    expect(await toHaveBeenBouncedBy(sent, 'outbound', '5.1.1')).toMatchObject({ pass: true })
+    expect(await refusal(toHaveBeenBouncedBy(sent, 'mailbox'))).toContain(
+      'it was:\n\n  for x@example.test by outbound: 550 5.1.1 No such user',
+    )
+  })
+
   it('that arrives is not bounced', async () => {
     const chain = await chainOf(refusing)
     expect(await refusal(toHaveBeenBouncedBy(await chain.send(hello), 'gateway'))).toMatch(
@@ -88,6 +98,29 @@ describe('a message that was sent', () => {
     )
   })
 })
+
+it.each([
+  ['failed', 'x@example.test', (sent: Sent) => toHaveBeenBouncedBy(sent, 'gateway')],
+  ['delivered', 'b@example.test', (sent: Sent) => toHaveTravelled(sent, ['outbound', 'gateway'])],
+] as const)(
+  'a message of which one recipient goes on waiting is waited for no longer: %s',
+  async (kind, to, matcher) => {
+    const rules = [
+      { at: 'rcpt' as const, match: { recipient: 'later@*' }, reply: '450 4.7.1 Later' },
+      { at: 'rcpt' as const, match: { recipient: 'x@*' }, reply: '550 5.1.1 No such user' },
+    ]
+    const chain = await chainOf(['outbound', { name: 'gateway', faults: rules }])
+    const sent = await chain.send({ ...hello, to: [to, 'later@example.test'] })
+    await Promise.all([chain.waitFor(kind, { message: sent }), chain.waitFor('deferred', { message: sent })])
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const outcome = matcher(sent).catch(String)
+    await vi.advanceTimersByTimeAsync(4000)
+    const text = await outcome
+    expect(text).toContain(`no event ${kind} { message: "${sent.ids.join()}" }, 1 of 2 happened`)
+    expect(text).toMatch(/for .*later@example\.test at outbound, deferred: 450 4\.7\.1 Later/)
+  },
+)
 
 describe('a report', () => {
   it('of the chain tells who refused it', async () => {
@@ -160,6 +193,9 @@ it.each<[unknown, unknown, string]>([
   ['gatewya', '5.1.1', 'the chain has no MTA "gatewya", only outbound, gateway, mailbox: did you mean gateway?'],
   [7, '5.1.1', 'expected the name of an MTA, found 7'],
   ['gateway', { code: 550 }, 'expected a code or a part of the reply, found { code: 550 }'],
+  ['gateway', '', 'expected a code or a part of the reply, found ""'],
+  ['gateway', 5, 'expected a code or a part of the reply, found 5'],
+  ['gateway', null, 'expected a code or a part of the reply, found null'],
 ])('%o with %o is an error, not a "not"', async (by, reply, message) => {
   const chain = await chainOf(refusing)
   const sent = await chain.send(toNobody)

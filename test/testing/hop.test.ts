@@ -30,6 +30,7 @@ describe('toHaveHop', () => {
     // a pattern with this flag goes on from where it was
     { by: 'gateway', with: /^ESMTP/g },
     { by: 'gateway', dialect: 'rfc5321', with: undefined },
+    { by: expect.not.stringContaining('mailbox'), from: expect.objectContaining({ address: '127.81.201.1' }) },
   ])('%o', async expected => {
     const mail = await deliver(await chainOf(fixed))
     expect(await toHaveHop(mail, expected)).toMatchObject({ pass: true })
@@ -42,6 +43,12 @@ describe('toHaveHop', () => {
     { by: 'gateway', tls: true },
     { by: 'gateway', id: null },
     { id: expect.any(Number) },
+    // what is not told is nothing, and no object either
+    { via: expect.anything() },
+    { id: expect.any(Object) },
+    { with: expect.not.stringMatching(/^ESMTP/) },
+    { via: expect.not.stringMatching('x') },
+    { by: expect.not.stringContaining('chain.test') },
     { with: /^SMTP/ },
   ])('not %o', async expected => {
     const mail = await deliver(await chainOf(fixed))

@@ -10,7 +10,7 @@ import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
 import { type Installed, installPackage, programOf } from './installed.js'
-import { failing, unawaited } from './suites.js'
+import { concurrent, failing, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
@@ -116,15 +116,19 @@ describe('a test that fails', () => {
       'failing/unawaited.test.ts',
       unawaited("import { expect, test } from 'vitest'; import 'mta-chain/vitest'"),
     )
+    await write('failing/concurrent.test.ts', concurrent)
     await write('failing/page.test.ts', ofVitest.replace(/\['submission'.*\]/, "['submission', 'mailbox']"))
     const { status, stdout, stderr } = await vitest('failing')
     expect(status).toBe(1)
-    expect(stdout).toMatch(/Tests +4 failed \| 4 passed \(8\)/)
+    expect(stdout).toMatch(/Tests +5 failed \| 5 passed \(10\)/)
     expect(stderr).toContain('unawaited.test.ts > fails')
     expect(stderr).toContain('✗ 2  only      —')
     // the line of the test, awaited or not
     for (const file of ['test', 'file', 'unawaited', 'page'])
       expect(stderr).toMatch(new RegExp(`❯ ${file}\\.test\\.ts:\\d+:\\d+`))
+    expect(stderr).toContain('concurrent.test.ts > at the same time > fails')
+    expect(stderr).toContain('Unhandled Rejection')
+    expect(stderr).toContain('to match of.no.test')
     expect(stderr).toContain(
       blocks.find(code => code.startsWith('expected the mail'))?.trimEnd() ?? 'what the page shows',
     )

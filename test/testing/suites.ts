@@ -38,3 +38,24 @@ export function unawaited(head: string): string {
       await expect(late).rejects.toThrow('to match b.example')
     })`
 }
+
+/** Tests that run at the same time, the first of which fails; and what nobody awaits outside of them. */
+export const concurrent = `
+  import { afterAll, describe, expect, test } from 'vitest'
+  import 'mta-chain/vitest'
+  const message = 'Received: by a.example; x\\n\\n'
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+  describe.concurrent('at the same time', () => {
+    test('fails', async ({ expect }) => {
+      await turn()
+      expect(message).toMatchPath('b.example')
+    })
+    test('passes', async ({ expect }) => {
+      for (let n = 0; n < 10; n++) await turn()
+      await expect(message).toMatchPath('a.example')
+    })
+  })
+  afterAll(async () => {
+    expect(message).toMatchPath('of.no.test')
+    for (let n = 0; n < 10; n++) await turn()
+  })`

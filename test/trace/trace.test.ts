@@ -121,6 +121,23 @@ describe('a header with more Received fields than any MTA lets pass', () => {
     expect(hops.at(-1)?.field).toBe(0)
     expect(oddities[0]?.message).toBe('12000 Received fields: only the 10000 newest are read')
   })
+
+  it('reads the first 4 MB of a header, and nothing of the field that is cut', () => {
+    const first = 'Received: by a.example; Tue, 24 Nov 2026 10:00:00 +0000\r\n'
+    const field = `X: ${'x'.repeat(95)}\r\n`
+    const fill = field.repeat(Math.floor((4_000_000 - 2 * first.length) / field.length))
+    const within = `${first}${fill}`
+    const atTheEnd = 'Received: by b.example '.padEnd(4_000_000 - within.length, 'b')
+    const { hops, oddities } = readTrace(`${within}${atTheEnd}b; Tue, 24 Nov 2026 09:00:00 +0000\r\n\r\n`)
+    expect(hops.map(({ received }) => received.by.name)).toEqual(['a.example'])
+    expect(oddities[0]).toMatchObject({
+      code: 'unreadable',
+      message: 'the header is too large: only its first 4 MB are read',
+    })
+    // a body may be as long as it likes
+    expect(readTrace(`${first}\r\n${fill.repeat(2)}`).oddities).toEqual([])
+    expect(readTrace(`${first}\r\n${fill.repeat(2)}`.replaceAll('\r', '')).oddities).toEqual([])
+  })
 })
 
 describe('the return path', () => {
