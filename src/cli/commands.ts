@@ -3,7 +3,7 @@
  */
 import { Command, Option } from 'commander'
 import { printableLines } from '../report/text.js'
-import { traceFormats } from '../report/trace-formats.js'
+import { traceFormats } from '../report/trace/formats.js'
 import { networks, time, wholeNumber } from './arguments.js'
 import type { CheckCommandOptions } from './check.js'
 import { addCompletion } from './completion-command.js'

@@ -1,9 +1,9 @@
 /**
  * `trace`: the way that any mail tells of itself. Messages go through one by one, however many there are.
  */
-import { traceFormat, type TraceFormat } from '../report/trace.js'
-import type { TraceFormatName } from '../report/trace-formats.js'
-import type { TracedMessage } from '../report/trace-view.js'
+import { traceFormat, type TraceFormat } from '../report/trace/trace.js'
+import type { TraceFormatName } from '../report/trace/formats.js'
+import type { TracedMessage } from '../report/trace/view.js'
 import { systemClock } from '../time/clock.js'
 import { readTrace, type TraceOptions } from '../trace/trace.js'
 import type { Trace } from '../trace/types.js'

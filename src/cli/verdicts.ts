@@ -6,7 +6,7 @@ import type { MessageVerdict } from '../check/types.js'
 import { together } from '../check/verdict.js'
 import { count } from '../report/quantities.js'
 import { formatMessage, formatSummary } from '../report/verdict.js'
-import type { Story } from '../report/story-types.js'
+import type { Story } from '../report/story/types.js'
 import type { ExitStatus } from './exit.js'
 import type { Output } from './output.js'
 

@@ -15,10 +15,10 @@ import {
 } from '../../src/index.js'
 import type { MessageHistory } from '../../src/journal/journal.js'
 import { splitHeader } from '../../src/mail/header.js'
-import { makePage } from '../../src/report/page.js'
-import type { PageMta } from '../../src/report/page-words.js'
-import { storyOf } from '../../src/report/story.js'
-import type { Material, ToldMessage } from '../../src/report/story-types.js'
+import { makePage } from '../../src/report/page/page.js'
+import type { PageMta } from '../../src/report/page/words.js'
+import { storyOf } from '../../src/report/story/story.js'
+import type { Material, ToldMessage } from '../../src/report/story/types.js'
 
 type Mta = ChainInput['mtas'][number]
 

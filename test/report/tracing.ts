@@ -2,7 +2,7 @@
  * Messages for the formats of a trace, ordinary and hostile.
  */
 import fc from 'fast-check'
-import type { TracedMessage } from '../../src/report/trace-view.js'
+import type { TracedMessage } from '../../src/report/trace/view.js'
 import { readTrace, type TraceOptions } from '../../src/trace/trace.js'
 
 /** A message with these fields, newest first. */
