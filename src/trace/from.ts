@@ -43,6 +43,16 @@ export function readKnown(clauses: Clauses): ReceivedFrom {
   return note.tcp?.isNamed && note.helo === null ? said(clauses, note, false) : known(clauses, note)
 }
 
+/** The word is the name that the server knows the client by, and HELO stands in quotes behind the address: Obtuse smtpd. */
+export function readClaimed(clauses: Clauses): ReceivedFrom {
+  return { ...known(clauses, noteOf(clauses)), helo: claimedHelo(clauses) }
+}
+
+/** Null where the server says of no HELO that the client claims it. */
+export function claimedHelo(clauses: Clauses): string | null {
+  return /^\S+ , claiming to be "([^"]*)"$/.exec(clauses.words(clauses.firsts.from))?.[1] ?? null
+}
+
 /** The word is what the web server knows the browser by: there is no HELO. */
 export function readBrowser(clauses: Clauses): ReceivedFrom {
   return { ...known(clauses, noteOf(clauses)), helo: null }

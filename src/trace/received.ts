@@ -115,7 +115,9 @@ function byOf(clauses: Clauses, decode: Decode): ReceivedBy {
   const word = clauses.value('by') ?? null
   const comment = clauses.comments(clauses.firsts.by)[0]
   const noted = comment === undefined ? null : addressNoted(comment)
-  return { name: word && decode(word), address: noted ?? (word === null ? null : addressIn(word)) }
+  // Obtuse smtpd: by mail.example.com, id
+  const name = word?.endsWith(',') ? word.slice(0, -1) : word
+  return { name: name && decode(name), address: noted ?? (word === null ? null : addressIn(word)) }
 }
 
 function repeatedIn(clauses: Clauses, decode: Decode): RepeatedClause[] {

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 /** Their Received fields are of many MTAs. */
 async function sendFixtures(): Promise<Arrived[]> {
-  const folder = new URL('../../fixtures/messages', import.meta.url)
+  const folder = new URL('../../fixtures/messages/', import.meta.url)
   const names = (await readdir(folder)).filter(name => name.endsWith('.eml'))
   const envelope = { from: 'a@example.test', to: 'b@example.test' }
   for (const name of names) await receiving.chain.send({ envelope, content: await readFile(new URL(name, folder)) })

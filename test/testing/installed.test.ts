@@ -12,7 +12,7 @@ import { freshAddress, message, port } from '../cli/support/workspace.js'
 import { type Installed, installPackage, programOf } from './installed.js'
 import { concurrent, failing, unawaited } from './suites.js'
 
-const examples = new URL('../../examples', import.meta.url)
+const examples = new URL('../../examples/', import.meta.url)
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, code = '']) => code)
 const [ofVitest = '', ofJest = '', ofNode = ''] = blocks.filter(code => code.startsWith('import '))

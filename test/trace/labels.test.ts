@@ -32,7 +32,7 @@ const label = z.strictObject({
 type Label = z.infer<typeof label>
 type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>
 
-const folder = new URL('../../fixtures/received', import.meta.url)
+const folder = new URL('../../fixtures/received/', import.meta.url)
 const files = [...readdirSync(new URL('dialects/', folder)).map(file => `dialects/${file}`), 'corpus.json']
 const sets = files.map(file => ({ file, labels: load(file) }))
 

@@ -22,7 +22,7 @@ interface Expected {
   readonly date: { readonly instant: string; readonly offset: number | null }
 }
 
-const folder = new URL('../../fixtures/received/real', import.meta.url)
+const folder = new URL('../../fixtures/received/real/', import.meta.url)
 
 function load(program: string): readonly (readonly [name: string, sample: Sample])[] {
   const samples: readonly Sample[] = JSON.parse(readFileSync(new URL(`${program}.json`, folder), 'utf8'))

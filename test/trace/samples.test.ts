@@ -23,7 +23,7 @@ interface Facts {
   readonly for?: string
 }
 
-const folder = new URL('../../fixtures/received', import.meta.url)
+const folder = new URL('../../fixtures/received/', import.meta.url)
 
 function load<Expected>(file: string): readonly Sample<Expected>[] {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8'))

@@ -1,7 +1,7 @@
 /**
  * Dialects of mail servers that people run.
  */
-import { readKnown, readKnownOrUser, readNobody, readNoted, readUser } from '../from.js'
+import { claimedHelo, readClaimed, readKnown, readKnownOrUser, readNobody, readNoted, readUser } from '../from.js'
 import { fromNotes, isUnnoted, type Sight } from '../sight.js'
 import type { Dialect } from './dialect.js'
 
@@ -87,6 +87,7 @@ export const unmarked: readonly Dialect[] = [
   { name: 'powermta', fits: isPowerMta, from: readNoted },
   { name: 'zmailer', fits: sight => fromNotes(sight).some(said => said.includes(' "EHLO ')), from: readKnown },
   { name: 'mailfront', fits: isMailfront },
+  { name: 'obtuse', fits: ({ clauses }) => claimedHelo(clauses) !== null, from: readClaimed },
   { name: 'qmail', fits: isQmail, from: readKnown },
 ]
 
