@@ -1,6 +1,6 @@
 /**
  * The matchers as plain assertions, for node:test and whatever else takes an AssertionError. They resolve, or reject with
- * it: await them.
+ * it: await them. `chainFor` is a chain that ends with its test.
  */
 import { AssertionError } from 'node:assert'
 import { toHaveArrivedWithin } from './arrived.js'
@@ -53,6 +53,7 @@ function failed(operator: string, { message, actual, expected }: Result): Assert
   return new AssertionError({ message: message(), actual, expected, operator })
 }
 
+export { chainFor, type TestWithEnd } from './chain-for.js'
 export type { ExpectedFacts, Value } from './hop.js'
 export type { Against, MailSource } from './mail.js'
 export type { HopName } from './names.js'

@@ -10,7 +10,7 @@ import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
 import { type Installed, installPackage, programOf } from './installed.js'
-import { concurrent, failing, unawaited } from './suites.js'
+import { chainsInJest, concurrent, failing, failingInNode, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
@@ -142,14 +142,32 @@ describe('a test that fails', () => {
     expect(stderr).not.toContain('Subject: passing')
   })
 
-  it('in jest is one whose matcher was not awaited, too', async () => {
+  it('in node:test shows the journal and the messages at its place, and ends with its chain open', async () => {
+    await mkdir(join(installed.folder, 'failing-node'))
+    await write('failing-node/mail.test.mjs', failingInNode)
+    const reporters = { spec: 'ℹ ', tap: '# ' }
+    const runs = Object.entries(reporters).map(async ([reporter, mark]) => {
+      const { status, stdout } = await run('failing-node', '--test', [`--test-reporter=${reporter}`])
+      const told = stdout.split('\n').filter(line => line.startsWith(mark))
+      expect({ reporter, status }).toEqual({ reporter, status: 1 })
+      expect(told).toContain(`${mark}What happened in the chain:`)
+      const shown = told.map(line => line.slice(2)).join('\n')
+      expect(shown).toMatch(/\n {2}[\d:.]{12} first received \w+ from 127\.0\.0\.1 for b@/)
+      expect(shown).toMatch(/\nDelivered to b@example\.test as \w+:\n {2}Received: from /)
+      expect(shown.match(/What happened in the chain/g)).toHaveLength(1)
+    })
+    await Promise.all(runs)
+  })
+
+  it('in jest ends with its chain open, and is one whose matcher was not awaited, too', async () => {
     await copyExample('jest', 'failing-jest')
+    await write('failing-jest/chains.test.js', chainsInJest)
     const suite = unawaited("import { expect, test } from '@jest/globals'; import 'mta-chain/jest'")
     await write('failing-jest/mail.test.js', suite)
     const { status, stderr } = await jest('failing-jest')
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +1 failed, 1 passed, 2 total/),
+      stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +2 failed, 7 passed, 9 total/),
     })
   })
 })
