@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
-import { type Installed, installPackage, programOf } from './installed.js'
+import { type Installed, installPackage, makeProject } from './installed.js'
 import { chainsInJest, concurrent, failing, failingInNode, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
@@ -20,16 +20,15 @@ const [ofVitest = '', ofJest = '', ofNode = ''] = blocks.filter(code => code.sta
 let installed: Installed
 beforeAll(async () => {
   installed = await installPackage()
-  for (const name of ['vitest', 'jest', 'node-test']) await copyExample(name, name)
+  for (const name of ['vitest', 'jest', 'node-test']) {
+    await makeProject(installed, name, name)
+    await cp(new URL(name, examples), join(installed.folder, name), { recursive: true })
+  }
   await write('vitest/page.test.ts', ofVitest)
   await write('jest/page.test.js', ofJest)
   await write('node-test/page.test.mjs', ofNode)
 }, 60_000)
 afterAll(() => installed.remove())
-
-function copyExample(name: string, to: string): Promise<void> {
-  return cp(new URL(name, examples), join(installed.folder, to), { recursive: true })
-}
 
 function write(file: string, text: string): Promise<void> {
   return writeFile(join(installed.folder, file), text)
@@ -44,17 +43,21 @@ function run(
   return new Program(program, args, { cwd: join(installed.folder, folder), env: { NO_COLOR: '1', ...env } }).ended()
 }
 
-function vitest(folder: string): Promise<Ended> {
-  return run(folder, programOf('vitest/vitest.mjs'), ['run', '--reporter=default'])
+function vitest(project: string): Promise<Ended> {
+  return run(project, moduleOf(project, 'vitest/vitest.mjs'), ['run', '--reporter=default'])
 }
 
-function jest(folder: string): Promise<Ended> {
+function jest(project: string): Promise<Ended> {
   const env = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }
-  return run(folder, programOf('jest/bin/jest.js'), [], env)
+  return run(project, moduleOf(project, 'jest/bin/jest.js'), [], env)
 }
 
-function tsc(folder: string, ...args: readonly string[]): Promise<Ended> {
-  return run(folder, programOf('typescript/bin/tsc'), args)
+function tsc(project: string): Promise<Ended> {
+  return run(project, moduleOf(project, 'typescript/bin/tsc'), ['--pretty', 'false'])
+}
+
+function moduleOf(project: string, name: string): string {
+  return join(installed.folder, project, 'node_modules', name)
 }
 
 it('the examples and the code of the page pass, side by side and on the same addresses', async () => {
@@ -68,12 +71,12 @@ it('the examples and the code of the page pass, side by side and on the same add
 
 describe('types', () => {
   it('of the examples and of the page hold', async () => {
-    expect(await tsc('.', '--build', 'vitest', 'jest', 'node-test')).toEqual({ status: 0, stdout: '', stderr: '' })
+    const ended = await Promise.all(['vitest', 'jest', 'node-test'].map(tsc))
+    const holds = { status: 0, stdout: '', stderr: '' }
+    expect(ended).toEqual([holds, holds, holds])
   })
 
   it('tell arguments that can not be', async () => {
-    await mkdir(join(installed.folder, 'wrong'))
-    await cp(new URL('vitest/tsconfig.json', examples), join(installed.folder, 'wrong/tsconfig.json'))
     const lines = [
       "await expect('a.eml').toHaveTravelled('a')",
       "await expect('a.eml').toHaveFinding('no-such-code')",
@@ -83,12 +86,14 @@ describe('types', () => {
       "await expect(Promise.resolve('a.eml')).resolves.toHaveHop({ by: /a/, id: expect.any(String) })",
     ].join('\n')
     for (const [runner, from] of Object.entries({ jest: '@jest/globals', vitest: 'vitest' })) {
-      await write(`wrong/${runner}.ts`, `import { expect } from '${from}'\nimport 'mta-chain/${runner}'\n${lines}`)
+      const project = `wrong-${runner}`
+      await makeProject(installed, runner, project)
+      await write(`${project}/wrong.ts`, `import { expect } from '${from}'\nimport 'mta-chain/${runner}'\n${lines}`)
+      await cp(new URL('vitest/tsconfig.json', examples), join(installed.folder, project, 'tsconfig.json'))
+      const { stdout } = await tsc(project)
+      const wrong = [...stdout.matchAll(/^wrong\.ts\((\d+)/gm)].map(([, line]) => Number(line))
+      expect({ runner, wrong }).toEqual({ runner, wrong: [3, 4, 5, 6] })
     }
-    const { stdout } = await tsc('wrong', '--pretty', 'false')
-    const wrong = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file} ${line}`)
-    const four = [3, 4, 5, 6]
-    expect(wrong.toSorted()).toEqual([...four.map(line => `jest ${line}`), ...four.map(line => `vitest ${line}`)])
   })
 })
 
@@ -110,7 +115,7 @@ it('loads neither vitest nor jest with the library', async () => {
 
 describe('a test that fails', () => {
   it('in vitest shows the way, the journal and the messages; one whose matcher was not awaited fails too', async () => {
-    await mkdir(join(installed.folder, 'failing'))
+    await makeProject(installed, 'vitest', 'failing')
     for (const scope of ['test', 'file']) await write(`failing/${scope}.test.ts`, failing(scope))
     await write(
       'failing/unawaited.test.ts',
@@ -143,7 +148,7 @@ describe('a test that fails', () => {
   })
 
   it('in node:test shows the journal and the messages at its place, and ends with its chain open', async () => {
-    await mkdir(join(installed.folder, 'failing-node'))
+    await makeProject(installed, 'node-test', 'failing-node')
     await write('failing-node/mail.test.mjs', failingInNode)
     const reporters = { spec: 'ℹ ', tap: '# ' }
     const runs = Object.entries(reporters).map(async ([reporter, mark]) => {
@@ -160,7 +165,7 @@ describe('a test that fails', () => {
   })
 
   it('in jest ends with its chain open, and is one whose matcher was not awaited, too', async () => {
-    await copyExample('jest', 'failing-jest')
+    await makeProject(installed, 'jest', 'failing-jest')
     await write('failing-jest/chains.test.js', chainsInJest)
     const suite = unawaited("import { expect, test } from '@jest/globals'; import 'mta-chain/jest'")
     await write('failing-jest/mail.test.js', suite)
