@@ -2,7 +2,7 @@
  * The examples and the page about them as a user runs them, against the package that was packed and installed; and what a
  * test that fails shows. Each runner is started as seldom as will do: that is what takes the time here.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import { type Installed, installPackage, makeProject } from './installed.js'
 import { chainsInJest, concurrent, failing, failingInNode, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, code = '']) => code)
 const [ofVitest = '', ofJest = '', ofNode = ''] = blocks.filter(code => code.startsWith('import '))
@@ -59,6 +60,14 @@ function tsc(project: string): Promise<Ended> {
 function moduleOf(project: string, name: string): string {
   return join(installed.folder, project, 'node_modules', name)
 }
+
+it('has the pages and examples that its README names, and nothing that was installed for them', () => {
+  const linked = [...readme.matchAll(/\]\(((?:docs|examples)\b[^)#]*)/g)].map(([, path = '']) => path)
+  const { folder } = installed
+  expect(linked.length).toBeGreaterThan(10)
+  expect(linked.filter(path => !existsSync(join(folder, 'node_modules/mta-chain', path)))).toEqual([])
+  expect(existsSync(join(folder, 'node_modules/mta-chain/examples/vitest/node_modules'))).toBe(false)
+})
 
 it('the examples and the code of the page pass, side by side and on the same addresses', async () => {
   const nodeTest = run('node-test', '--test', ['--test-reporter=tap'])

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 
 const published = [
   ...['bin', 'package.json', 'chain.schema.json', 'openapi.json', 'README.md', 'CHANGELOG.md', 'LICENSE'],
-  ...['fixtures/chains', 'fixtures/messages'],
+  ...['docs', 'examples', 'fixtures/chains', 'fixtures/messages'],
 ]
 
 export interface Installed {
@@ -39,6 +39,9 @@ export async function installPackage(): Promise<Installed> {
 async function pack(source: string): Promise<string> {
   await mkdir(source)
   for (const name of published) await cp(join(root, name), join(source, name), { recursive: true })
+  // as it is left by who has tried an example
+  await mkdir(join(source, 'examples/vitest/node_modules/left'), { recursive: true })
+  await writeFile(join(source, 'examples/vitest/node_modules/left/index.js'), '')
   const tsc = join(root, 'node_modules/.bin/tsc')
   // types are checked elsewhere
   await run(tsc, ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(source, 'dist'), '--noCheck'])
