@@ -1,13 +1,14 @@
 /**
  * An event in a line of words: "09:00:01.120 gateway deferred 4F2K7Q9XW3 for b@example.test: 450 4.7.1 Greylisted".
  */
+import { printable } from '../mail/printable.js'
 import type { JournalEvent } from './event.js'
 import { firstNames } from './first-names.js'
 
-/** Without a line end, but with whatever a client or a reply said: who prints it makes that safe. */
+/** On one line, safe to print: clients and replies say what they like. */
 export function describeEvent(event: JournalEvent): string {
   const time = event.time.slice(11, 23)
-  return `${time} ${event.mta} ${wordsOf(event)}`
+  return printable(`${time} ${event.mta} ${wordsOf(event)}`)
 }
 
 function wordsOf(event: JournalEvent): string {
