@@ -1,6 +1,8 @@
 /**
  * Text in the columns of a terminal, and text from messages made safe for it.
  */
+import { printable } from '../mail/printable.js'
+
 export { printable, printableJson, printableLines } from '../mail/printable.js'
 
 // wide in every terminal: Hangul, CJK with its punctuation, full-width forms, emoji
@@ -38,6 +40,11 @@ export function shorten(text: string, columns: number): string {
     if (used < columns) kept += character
   }
   return text
+}
+
+/** What a message or a caller brings, safe to print in a sentence: at most so many columns. */
+export function quoted(text: string, columns: number): string {
+  return shorten(printable(text), columns)
 }
 
 /** "127.0.0.11:2525", "[::1]:2525". */

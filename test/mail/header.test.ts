@@ -114,7 +114,9 @@ it('isField knows a name in any case', () => {
 })
 
 it('valuesOf unfolds the values of all fields of that name, without blanks around', () => {
-  const header = splitHeader(Buffer.from('To: <a@b.example>,\r\n\t"Ü" <c@d.example> \r\nX: y\r\ntO:e:f\r\n \r\n\r\nTo: body'))
+  const header = splitHeader(
+    Buffer.from('To: <a@b.example>,\r\n\t"Ü" <c@d.example> \r\nX: y\r\ntO:e:f\r\n \r\n\r\nTo: body'),
+  )
   expect(valuesOf(header, 'to')).toEqual(['<a@b.example>,\t"Ü" <c@d.example>', 'e:f'])
   expect(valuesOf(header, 'cc')).toEqual([])
 })
