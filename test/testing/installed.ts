@@ -12,8 +12,17 @@ const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
 const published = [
-  ...['bin', 'package.json', 'chain.schema.json', 'openapi.json', 'README.md', 'CHANGELOG.md', 'LICENSE'],
-  ...['docs', 'examples', 'fixtures/chains', 'fixtures/messages'],
+  'bin',
+  'package.json',
+  'chain.schema.json',
+  'openapi.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'docs',
+  'examples',
+  'fixtures/chains',
+  'fixtures/messages',
 ]
 
 export interface Installed {
