@@ -3,6 +3,7 @@
  * it: await them. `chainFor` is a chain that ends with its test.
  */
 import { AssertionError } from 'node:assert'
+import { printable } from '../mail/printable.js'
 import { toHaveArrivedWithin } from './arrived.js'
 import { toHaveBeenBouncedBy } from './bounced.js'
 import { toHaveHop } from './hop.js'
@@ -50,7 +51,15 @@ function negation<Expected extends readonly unknown[]>(
 }
 
 function failed(operator: string, { message, actual, expected }: Result): AssertionError {
-  return new AssertionError({ message: message(), actual, expected, operator })
+  return new AssertionError({ message: message(), actual: safe(actual), expected, operator })
+}
+
+/** Runners print a difference, too: what a message says is as safe there as in the sentence. */
+function safe(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value)
+  if (Array.isArray(value)) return value.map(safe)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, safe(each)]))
 }
 
 export { chainFor, type TestWithEnd } from './chain-for.js'
