@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { readTrace } from 'mta-chain'
 
-const { hops, oddities } = readTrace(await readFile(process.argv[2]))
+const [, , file] = process.argv
+if (file === undefined) {
+  console.error('no message given: node read-a-trace.mjs MESSAGE.eml')
+  process.exit(2)
+}
+const { hops, oddities } = readTrace(await readFile(file))
 for (const { received, delayMs } of hops) {
   console.log(received.from.helo, '→', received.by.name, delayMs === null ? '' : `+${delayMs / 1000} s`)
 }

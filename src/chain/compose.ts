@@ -10,6 +10,7 @@ import type { MimeNodeAddressInput } from 'nodemailer/lib/mime-node'
 import { type Mailbox, needsSmtpUtf8, parseMailbox, type ReversePath } from '../mail/address.js'
 import { splitHeader } from '../mail/header.js'
 import { withCrlf } from '../mail/line-ends.js'
+import { printable } from '../mail/printable.js'
 import { recipientsIn, senderIn } from './header-envelope.js'
 
 /** `from: null` is the null reverse-path. */
@@ -123,7 +124,7 @@ function hasUtf8Header(content: Buffer): boolean {
 
 function mailboxOf(text: string): Mailbox {
   const mailbox = parseMailbox(text)
-  if (mailbox === null) throw new TypeError(`not a mail address: ${text}`)
+  if (mailbox === null) throw new TypeError(`not a mail address: ${printable(text)}`)
   return mailbox
 }
 

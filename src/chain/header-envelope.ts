@@ -3,35 +3,25 @@
  */
 import addressparser from 'nodemailer/lib/addressparser'
 import { type Mailbox, parseMailbox, type ReversePath } from '../mail/address.js'
-import { isField, splitHeader } from '../mail/header.js'
+import { splitHeader, valuesOf } from '../mail/header.js'
 
 /** Return-Path, else From; a report (RFC 6522) has the null reverse-path. Undefined where the header names none. */
 export function senderIn(content: Buffer): ReversePath | undefined {
-  const [returnPath] = values(content, 'Return-Path')
-  if (returnPath?.trim() === '<>') return null
-  if (returnPath === undefined && values(content, 'Content-Type').some(isReport)) return null
-  return [...(returnPath === undefined ? [] : [returnPath]), ...values(content, 'From')].flatMap(mailboxes)[0]
+  const header = splitHeader(content)
+  const [returnPath] = valuesOf(header, 'Return-Path')
+  if (returnPath === '<>') return null
+  if (returnPath === undefined && valuesOf(header, 'Content-Type').some(isReport)) return null
+  return [...(returnPath === undefined ? [] : [returnPath]), ...valuesOf(header, 'From')].flatMap(mailboxes)[0]
 }
 
 /** To and Cc; no two the same. */
 export function recipientsIn(content: Buffer): Mailbox[] {
-  return [...new Set(['To', 'Cc'].flatMap(name => values(content, name)).flatMap(mailboxes))]
+  const header = splitHeader(content)
+  return [...new Set(['To', 'Cc'].flatMap(name => valuesOf(header, name)).flatMap(mailboxes))]
 }
 
 function isReport(contentType: string): boolean {
-  return /^\s*multipart\/report\b/i.test(contentType)
-}
-
-/** Unfolded values of all fields of that name. */
-function values(content: Buffer, name: string): string[] {
-  return splitHeader(content)
-    .fields.filter(field => isField(field, name))
-    .map(({ raw }) =>
-      Buffer.from(raw)
-        .toString()
-        .replace(/^[^:]*:/, '')
-        .replaceAll('\r\n', ''),
-    )
+  return /^multipart\/report\b/i.test(contentType)
 }
 
 function mailboxes(value: string): Mailbox[] {

@@ -4,6 +4,7 @@
 import type { JournalEvent } from '../journal/event.js'
 import type { Mailbox, ReversePath } from '../mail/address.js'
 import type { QueueId } from '../mail/envelope.js'
+import { printable } from '../mail/printable.js'
 
 /** A message in a mailbox. */
 export interface Delivered {
@@ -17,7 +18,7 @@ export interface Delivered {
   readonly file: string | null
 }
 
-/** Why a message did not arrive: where it is, and what was said. */
+/** Why a message did not arrive: where it is, and what was said. The message is safe to print, the rest is as it was said. */
 export class UndeliveredError extends Error {
   override readonly name = 'UndeliveredError'
   readonly recipient: string
@@ -27,7 +28,7 @@ export class UndeliveredError extends Error {
   readonly problem: string
 
   constructor(recipient: string, mta: string, problem: string) {
-    super(`not delivered to ${recipient}: at ${mta}: ${problem}`)
+    super(printable(`not delivered to ${recipient}: at ${mta}: ${problem}`))
     this.recipient = recipient
     this.mta = mta
     this.problem = problem

@@ -7,6 +7,7 @@ import { parseDuration } from '../config/units.js'
 import { describeEvent } from '../journal/describe.js'
 import type { ReceivedEvent } from '../journal/event.js'
 import type { EventLog, NumberedEvent } from '../journal/log.js'
+import { printable } from '../mail/printable.js'
 import { calledAt } from './called-at.js'
 import {
   type AwaitedEvent,
@@ -26,7 +27,7 @@ export interface WaitFilter extends EventFilter {
   readonly signal?: AbortSignal
 }
 
-/** It did not happen in time, or the chain has been closed. The message tells what did, and where each message is. */
+/** It did not happen in time, or the chain has been closed. The message, safe to print, tells what did, and where each message is. */
 export class WaitError extends Error {
   override readonly name = 'WaitError'
 }
@@ -41,7 +42,7 @@ const told = 20
 export interface Whereabouts {
   /** How many there are. */
   count(): number
-  /** One a line; each is read as it is asked for. */
+  /** One a line, safe to print; each is read as it is asked for. */
   lines(): Iterable<string>
 }
 
@@ -184,5 +185,6 @@ function describeWanted(kind: AwaitedEvent, { mta, id, from, to, reply, message 
   const parts = Object.entries({ mta, id, from, to, reply, message: message?.ids.join(', ') })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`)
-  return parts.length === 0 ? kind : `${kind} { ${parts.join(', ')} }`
+  // a filter may be what a message says, too
+  return parts.length === 0 ? kind : printable(`${kind} { ${parts.join(', ')} }`)
 }

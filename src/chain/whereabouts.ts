@@ -1,7 +1,8 @@
 /**
- * Where messages are, in words.
+ * Where messages are, in words that are safe to print.
  */
 import { firstNames } from '../journal/first-names.js'
+import { printable } from '../mail/printable.js'
 import type { QueuedMessage } from '../queue/list.js'
 import type { Mta } from './mta.js'
 import type { Whereabouts } from './waiting.js'
@@ -22,5 +23,5 @@ function whereIs(mta: string, { item, state, problem, nextAttemptAt }: QueuedMes
   const left = item.recipients.filter(recipient => recipient.state !== 'delivered').map(({ mailbox }) => mailbox)
   const why = problem === null ? '' : `: ${problem}`
   const next = nextAttemptAt === null ? '' : `, next attempt at ${nextAttemptAt.toISOString().slice(11, 19)}`
-  return `${item.id} for ${firstNames(left)} at ${mta}, ${state}${why}${next}`
+  return printable(`${item.id} for ${firstNames(left)} at ${mta}, ${state}${why}${next}`)
 }

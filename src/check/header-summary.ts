@@ -2,8 +2,7 @@
  * A message's header as mail programs show it: encoded words decoded. Made for eyes and for finding a message, no part
  * of any verdict; never throws for what a header holds.
  */
-import { isField, splitHeader } from '../mail/header.js'
-import { textOf } from './octets.js'
+import { isField, splitHeader, valuesOf } from '../mail/header.js'
 
 export interface HeaderSummary {
   /** Of the Return-Path on top; null for <>, and where there is none. */
@@ -19,27 +18,18 @@ export interface HeaderSummary {
 
 /** Of the octets from a message's beginning; what they do not reach is not told. */
 export async function summarizeHeader(octets: Uint8Array): Promise<HeaderSummary> {
-  const { fields, end } = splitHeader(octets)
-  const [top] = fields
+  const header = splitHeader(octets)
+  const [top] = header.fields
   const returnPath = top && isField(top, 'Return-Path') ? /<(.+)>/.exec(utf8Of(top.raw))?.[1] : undefined
-  const decoded = await decode(octets.subarray(0, end))
-  const verbatim = (name: string): string | null => {
-    const field = fields.find(each => isField(each, name))
-    return field
-      ? textOf(field.raw)
-          .replace(/^[^:]*:/, '')
-          .replace(/\r?\n/g, '')
-          .trim()
-      : null
-  }
+  const decoded = await decode(octets.subarray(0, header.end))
   return {
     reversePath: returnPath ?? null,
     from: decoded.get('from') ?? null,
     to: decoded.get('to') ?? null,
     cc: decoded.get('cc') ?? null,
     subject: decoded.get('subject') ?? null,
-    date: verbatim('Date'),
-    messageId: verbatim('Message-ID'),
+    date: valuesOf(header, 'Date')[0] ?? null,
+    messageId: valuesOf(header, 'Message-ID')[0] ?? null,
   }
 }
 

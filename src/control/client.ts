@@ -9,7 +9,8 @@ import { refusalSchema } from './answers.js'
 import { shortPath, socketName, tooLong } from './place.js'
 import type { Method } from './route.js'
 
-export interface Question {
+/** What a running chain is asked. */
+export interface ControlRequest {
   readonly method: Method
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
@@ -31,20 +32,20 @@ const patience = 60_000
 /** Asks the chain whose state folder that is for a document. */
 export function ask<Schema extends z.ZodType>(
   folder: string,
-  question: Question,
+  wanted: ControlRequest,
   schema: Schema,
 ): Promise<{ readonly value: z.output<Schema> } | Failed> {
-  return asked(folder, question, async answer => schema.parse(JSON.parse(await text(answer))))
+  return asked(folder, wanted, async answer => schema.parse(JSON.parse(await text(answer))))
 }
 
 /** Asks for a stream of JSON lines; `take` gets each line's value before the next is read, and says whether it wants it. */
 export function askLines<Schema extends z.ZodType>(
   folder: string,
-  question: Question,
+  wanted: ControlRequest,
   schema: Schema,
   take: (value: z.output<Schema>) => Promise<boolean>,
 ): Promise<{ readonly value: void } | Failed> {
-  return asked(folder, question, async answer => {
+  return asked(folder, wanted, async answer => {
     // to leave the loop is to close the connection
     for await (const line of linesOf(answer)) if (!(await take(schema.parse(JSON.parse(line))))) return
   })
@@ -53,10 +54,10 @@ export function askLines<Schema extends z.ZodType>(
 /** Asks for octets, read by `take`. */
 export function askOctets<Result>(
   folder: string,
-  question: Question,
+  wanted: ControlRequest,
   take: (answer: Readable) => Promise<Result>,
 ): Promise<{ readonly value: Result } | Failed> {
-  return asked(folder, question, take)
+  return asked(folder, wanted, take)
 }
 
 export interface Follower<Value> {
@@ -69,12 +70,12 @@ export interface Follower<Value> {
 /** Follows a stream of server-sent events. Resolves when that has come to its end, or the signal has aborted. */
 export function follow<Schema extends z.ZodType>(
   folder: string,
-  question: Question,
+  wanted: ControlRequest,
   schema: Schema,
   signal: AbortSignal,
   follower: Follower<z.output<Schema>>,
 ): Promise<{ readonly value: void } | Failed> {
-  return asked(folder, question, async answer => {
+  return asked(folder, wanted, async answer => {
     const end = (): void => void answer.destroy()
     signal.addEventListener('abort', end)
     if (signal.aborted) end()
@@ -102,11 +103,11 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
 
 async function asked<Result>(
   folder: string,
-  question: Question,
+  wanted: ControlRequest,
   read: (answer: IncomingMessage) => Promise<Result>,
 ): Promise<{ readonly value: Result } | Failed> {
   try {
-    const answer = await send(folder, question)
+    const answer = await send(folder, wanted)
     if ('failed' in answer) return answer
     if (answer.statusCode === 200) return { value: await read(answer) }
     const said = refusalSchema.parse(JSON.parse(await text(answer)))
@@ -116,7 +117,10 @@ async function asked<Result>(
   }
 }
 
-async function send(folder: string, { method, path, query = {}, body }: Question): Promise<IncomingMessage | Failed> {
+async function send(
+  folder: string,
+  { method, path, query = {}, body }: ControlRequest,
+): Promise<IncomingMessage | Failed> {
   const place = shortPath(folder, socketName)
   if (!place) return failed('broken', `${folder}/${socketName} can't be reached`, tooLong)
   const content = body === undefined ? null : JSON.stringify(body)
@@ -140,7 +144,7 @@ async function send(folder: string, { method, path, query = {}, body }: Question
   }
 }
 
-function searchOf(query: NonNullable<Question['query']>): string {
+function searchOf(query: NonNullable<ControlRequest['query']>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
   return search.size === 0 ? '' : `?${search.toString()}`

@@ -1,5 +1,6 @@
 /**
- * The header section of a message as octets (RFC 5322 2.2): split into fields, nothing changed, nothing decoded.
+ * The header section of a message as octets (RFC 5322 2.2): split into fields, nothing changed, nothing decoded; and the
+ * values of fields as texts.
  * A line ends with CRLF and nothing else: a bare LF or CR is an octet of the line.
  */
 
@@ -67,4 +68,17 @@ export function splitHeader(octets: Uint8Array): Header {
 
 export function isField(field: HeaderField, name: string): boolean {
   return field.name.toLowerCase() === name.toLowerCase()
+}
+
+/** The values of all fields of that name, unfolded (RFC 5322 2.2.3), as UTF-8 (RFC 6532 3.2), without blanks around. */
+export function valuesOf({ fields }: Header, name: string): string[] {
+  return fields
+    .filter(field => isField(field, name))
+    .map(({ raw }) => {
+      const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString()
+      return text
+        .slice(text.indexOf(':') + 1)
+        .replaceAll('\r\n', '')
+        .trim()
+    })
 }

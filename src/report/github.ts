@@ -6,7 +6,7 @@ import { together } from '../check/verdict.js'
 import type { Finding } from '../check/types.js'
 import type { Judged, Judgement } from './judged.js'
 import { makeStyle } from './style.js'
-import { printable, shorten } from './text.js'
+import { printable, quoted } from './text.js'
 import { formatSummary } from './verdict.js'
 
 const plain = makeStyle(false)
@@ -27,7 +27,9 @@ function annotations({ verdict, place }: Judged): string[] {
   return findings.flatMap(finding => {
     if (finding.severity === 'info') return []
     const line = place && finding.field !== null ? place.lines[finding.field] : undefined
-    const about = [file ?? 'message', ...(recipient === null ? [] : [`to ${recipient}`])].map(quoted).join(' ')
+    const about = [file ?? 'message', ...(recipient === null ? [] : [`to ${recipient}`])]
+      .map(text => quoted(text, longest))
+      .join(' ')
     const where = { ...(place ? { file: place.file } : {}), ...(line === undefined ? {} : { line: String(line) }) }
     return [workflowCommand(finding.severity, { ...where, title: titleOf(finding) }, `${about}: ${sentence(finding)}`)]
   })
@@ -39,14 +41,10 @@ function titleOf({ code, position }: Finding): string {
 
 function sentence({ message, expected, found }: Finding): string {
   return [
-    quoted(message),
-    ...(expected === null ? [] : [`expected ${quoted(expected)}`]),
-    ...(found === null ? [] : [`found ${quoted(found)}`]),
+    quoted(message, longest),
+    ...(expected === null ? [] : [`expected ${quoted(expected, longest)}`]),
+    ...(found === null ? [] : [`found ${quoted(found, longest)}`]),
   ].join('\n')
-}
-
-function quoted(text: string): string {
-  return shorten(printable(text), longest)
 }
 
 function workflowCommand(name: string, properties: Readonly<Record<string, string>>, message: string): string {

@@ -2,13 +2,15 @@
  * A verdict as people read it: each message with its hops, oldest first, and what was found.
  */
 import type { Finding, Hop, MessageVerdict, Verdict } from '../check/types.js'
+import { firstNames } from '../journal/first-names.js'
 import { count, duration } from './quantities.js'
 import type { Style } from './style.js'
 import { align } from './table.js'
-import { printable, shorten } from './text.js'
+import { printable, quoted } from './text.js'
 
 /** A sentence or a value may quote a whole field; JSON has all of it. */
 const longest = 300
+const longestName = 64
 
 /** `note` is told beside the file's name, as "a@example.test → b@example.test, 612 B". */
 export function formatMessage(
@@ -40,7 +42,7 @@ function formatHops(hops: readonly Hop[], findings: readonly Finding[], style: S
 /** What the journal, or the configuration, says of a hop that is odd but in order; null: of what has no field. */
 function explanations(field: number | null, findings: readonly Finding[]): string[] {
   const notes = findings.filter(other => other.severity === 'info' && other.field === field && other.position !== null)
-  return notes.map(({ message }) => quoted(message))
+  return notes.map(({ message }) => quoted(message, longest))
 }
 
 function toCells(hop: Hop): string[] {
@@ -69,25 +71,20 @@ export function formatFinding(finding: Finding, style: Style): string {
   ].filter(part => part !== null)
   const name = finding.severity === 'error' ? style.red(`✘ ${finding.code}`) : style.yellow(`! ${finding.code}`)
   const place = where.length > 0 ? style.dim(` (${where.join(', ')})`) : ''
-  return `  ${name}${place}  ${quoted(finding.message)}${formatDifference(finding, style)}`
+  return `  ${name}${place}  ${quoted(finding.message, longest)}${formatDifference(finding, style)}`
 }
 
 function formatDifference({ expected, found }: Finding, style: Style): string {
   const parts = [
-    ...(expected === null ? [] : [`expected ${quoted(expected)}`]),
-    ...(found === null ? [] : [`found ${quoted(found)}`]),
+    ...(expected === null ? [] : [`expected ${quoted(expected, longest)}`]),
+    ...(found === null ? [] : [`found ${quoted(found, longest)}`]),
   ]
   return parts.length === 0 ? '' : `\n      ${style.dim(parts.join(', '))}`
 }
 
-function quoted(text: string): string {
-  return shorten(printable(text), longest)
-}
-
 function formatClaims(claims: readonly Hop[], style: Style): string {
-  const names = claims.slice(0, 3).map(({ by }) => shorten(printable(by.name ?? by.address ?? '?'), 64))
-  const more = claims.length > names.length ? ` and ${claims.length - names.length} more` : ''
-  return style.dim(`  ${count(claims.length, 'claim')} below, not believed: ${names.join(', ')}${more}`)
+  const names = claims.map(({ by }) => quoted(by.name ?? by.address ?? '?', longestName))
+  return style.dim(`  ${count(claims.length, 'claim')} below, not believed: ${firstNames(names)}`)
 }
 
 /** `took`: milliseconds, null where that is of no interest. */

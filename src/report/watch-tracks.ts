@@ -1,12 +1,12 @@
 /**
  * Which message each event belongs to, and how far that has come; of the newest messages alone.
  */
+import type { Trouble } from '../journal/describe.js'
 import { matchesMailbox } from '../mail/glob.js'
 import type { WatchFilter } from './watch.js'
 
 /** An event of the chain, with what is shown of it. */
-export interface WatchedEvent {
-  readonly event: string
+export interface WatchedEvent extends Trouble {
   /** Mail time, ISO 8601. */
   readonly time?: string | undefined
   readonly mta?: string | undefined
@@ -14,17 +14,7 @@ export interface WatchedEvent {
   readonly previous?: string | null | undefined
   readonly protocol?: string | undefined
   readonly reversePath?: string | null | undefined
-  readonly recipients?: readonly string[] | undefined
   readonly recipient?: string | undefined
-  readonly stage?: string | undefined
-  readonly rule?: string | undefined
-  readonly action?: string | undefined
-  readonly reply?: string | null | undefined
-  readonly problem?: string | undefined
-  readonly nextAttemptAt?: string | undefined
-  readonly report?: string | null | undefined
-  readonly key?: string | undefined
-  readonly reason?: string | undefined
   readonly first?: number | undefined
 }
 

@@ -6,6 +6,7 @@
  *   10:00:00.122  4F2K7Q9XW3  2  mailbox     127.0.0.12  ESMTP            +2 ms
  *   10:00:00.123  4F2K7Q9XW3  ✔  mailbox     delivered to b@example.test, 3 ms in all
  */
+import { describeTrouble } from '../journal/describe.js'
 import { duration } from './quantities.js'
 import type { Style } from './style.js'
 import { padEnd, padStart, printable, shorten, width } from './text.js'
@@ -67,7 +68,7 @@ export class Watch {
 
   #say(event: WatchedEvent, copy: TrackedCopy | null): string | null {
     const { bold, dim, green, red, yellow } = this.#style
-    const told = wordsOf(event, copy)
+    const told = toldOf(event, copy)
     if (told === null) return null
     const label = padEnd(shorten(printable(copy?.label ?? event.id ?? ''), labelWidth), labelWidth)
     const name = padEnd(printable(event.mta ?? ''), this.#nameWidth)
@@ -103,12 +104,7 @@ interface Told {
 }
 
 /** Null where another event tells more: the next MTA's that has received what was relayed. */
-function wordsOf(event: WatchedEvent, copy: TrackedCopy | null): Told | null {
-  const { recipients = [], problem = '', reply, action = '' } = event
-  const whom =
-    recipients.length === 0
-      ? ''
-      : ` for ${recipients[0]}${recipients.length > 1 ? ` and ${recipients.length - 1} more` : ''}`
+function toldOf(event: WatchedEvent, copy: TrackedCopy | null): Told | null {
   const note = (words: string): Told => ({ mark: '·', kind: 'note', words })
   const bad = (words: string): Told => ({ mark: '✘', kind: 'bad', words })
   switch (event.event) {
@@ -121,23 +117,14 @@ function wordsOf(event: WatchedEvent, copy: TrackedCopy | null): Told | null {
       const took = total === null ? '' : `, ${duration(total)} in all`
       return { mark: '✔', kind: 'good', words: `delivered to ${event.recipient ?? ''}${took}` }
     }
-    case 'deferred':
-      return note(`deferred${whom} until ${event.nextAttemptAt?.slice(11, 19) ?? '?'}: ${problem}`)
-    case 'fault':
-      return note(`fault ${event.rule ?? ''} at ${event.stage ?? ''}${whom}: ${reply ?? action}`)
-    case 'refused':
-      return bad(`refused at ${event.stage ?? ''}${whom}: ${reply ?? ''}`)
-    case 'failed':
-      return bad(`failed${whom}: ${problem}`)
-    case 'bounced':
-      return bad(`bounced${whom}, ${event.report ? `report ${event.report}` : 'without a report'}: ${problem}`)
-    case 'reported':
-      return note(`reported ${action} as ${event.report ?? ''}`)
-    case 'set-aside':
-      return bad(`set aside ${event.key ?? ''}: ${event.reason ?? ''}`)
     case 'gap':
       return bad(`events up to ${(event.first ?? 1) - 1} are lost: they came faster than they were read`)
+    case 'refused':
+    case 'failed':
+    case 'bounced':
+    case 'set-aside':
+      return bad(describeTrouble(event, null))
     default:
-      return note(`${event.event}${whom}`)
+      return note(describeTrouble(event, null))
   }
 }

@@ -22,7 +22,7 @@ export function evidenceOf(chain: Chain, since: number): string {
   return [
     events.length === 0 ? 'What happened in the chain: nothing' : 'What happened in the chain:',
     ...(left > 0 ? [`  ${left} events before`] : []),
-    ...events.slice(-mostEvents).map(event => `  ${shorten(printable(describeEvent(event)), longestEvent)}`),
+    ...events.slice(-mostEvents).map(event => `  ${shorten(describeEvent(event), longestEvent)}`),
     ...delivered.slice(0, mostMessages).map(event => messageOf(event, chain)),
     ...(unshown > 0 ? [`and ${unshown} more messages`] : []),
   ].join('\n')

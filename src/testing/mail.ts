@@ -9,7 +9,7 @@ import { carrierOf } from '../chain/carrier.js'
 import type { Chain, DeliveredMail, Sent } from '../chain/chain.js'
 import type { ExpectedPath } from '../check/types.js'
 import type { Journal } from '../journal/journal.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import { inTime } from './patience.js'
 
 /**
@@ -42,6 +42,8 @@ export interface Message {
   readonly journal: Journal | null
 }
 
+const longestName = 100
+
 export async function messageOf(source: unknown, against?: Against): Promise<Message> {
   const chain = typeof source === 'object' && source !== null ? carrierOf(source)?.chain : undefined
   if (chain && isSent(source)) return deliveredBy(await onlyMailOf(source, chain), chain, against)
@@ -53,7 +55,7 @@ export async function messageOf(source: unknown, against?: Against): Promise<Mes
 function deliveredBy(mail: DeliveredMail, chain: Chain, against: Against | undefined): Message {
   const { content, recipient, id } = mail
   const held = against ? heldAgainst(against) : { chain, path: chain.expectedPath(mail), journal: chain.journal }
-  return { content, name: `the mail to ${quoted(recipient)}`, delivered: { id, recipient }, ...held }
+  return { content, name: `the mail to ${quoted(recipient, longestName)}`, delivered: { id, recipient }, ...held }
 }
 
 function heldAgainst(against: Against | undefined): Pick<Message, 'chain' | 'path' | 'journal'> {
@@ -90,7 +92,7 @@ function fromText(text: string): { readonly content: Uint8Array; readonly name: 
 }
 
 async function fromFile(file: string | URL): Promise<{ readonly content: Uint8Array; readonly name: string }> {
-  return { content: await readFile(file), name: quoted(String(file)) }
+  return { content: await readFile(file), name: quoted(String(file), longestName) }
 }
 
 async function onlyMailOf(sent: Sent, chain: Chain): Promise<DeliveredMail> {
@@ -114,9 +116,4 @@ function kindOf(source: unknown): string {
   if (Array.isArray(source)) return 'a list: expected one of its messages'
   if (source === undefined) return 'nothing: was the message delivered?'
   return source === null ? 'null' : `a value of type ${typeof source}`
-}
-
-/** A name that a message or a caller brings. */
-function quoted(text: string): string {
-  return shorten(printable(text), 100)
 }

@@ -1,8 +1,9 @@
 /**
  * The matchers as plain assertions, for node:test and whatever else takes an AssertionError. They resolve, or reject with
- * it: await them.
+ * it: await them. `chainFor` is a chain that ends with its test.
  */
 import { AssertionError } from 'node:assert'
+import { printable } from '../mail/printable.js'
 import { toHaveArrivedWithin } from './arrived.js'
 import { toHaveBeenBouncedBy } from './bounced.js'
 import { toHaveHop } from './hop.js'
@@ -50,9 +51,18 @@ function negation<Expected extends readonly unknown[]>(
 }
 
 function failed(operator: string, { message, actual, expected }: Result): AssertionError {
-  return new AssertionError({ message: message(), actual, expected, operator })
+  return new AssertionError({ message: message(), actual: safe(actual), expected, operator })
 }
 
+/** Runners print a difference, too: what a message says is as safe there as in the sentence. */
+function safe(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value)
+  if (Array.isArray(value)) return value.map(safe)
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, safe(each)]))
+}
+
+export { chainFor, type TestWithEnd } from './chain-for.js'
 export type { ExpectedFacts, Value } from './hop.js'
 export type { Against, MailSource } from './mail.js'
 export type { HopName } from './names.js'

@@ -1,8 +1,9 @@
 /**
  * What was expected beside what was found, hop by hop, the first difference marked.
  */
+import { firstNames } from '../journal/first-names.js'
 import { align } from '../report/table.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import type { MessageVerdict } from '../check/types.js'
 import { nameOf, type TravelledHop, type Way } from './way.js'
 
@@ -64,14 +65,13 @@ function detailOf(hop: TravelledHop): string {
 
 /** "a > b > c", cut where it is long. */
 export function inOneLine(names: readonly string[]): string {
-  return names.length === 0 ? 'no hop' : shorten(printable(names.join(' > ')), longest)
+  return names.length === 0 ? 'no hop' : quoted(names.join(' > '), longest)
 }
 
 /** What stands below a table: hops that are not believed, and what the checker found. */
 export function notes({ unbelieved, verdict }: Way): string[] {
-  const names = unbelieved.slice(0, 3).map(hop => shorten(printable(nameOf(hop)), 64))
-  const more = unbelieved.length > names.length ? ` and ${unbelieved.length - names.length} more` : ''
-  const claims = names.length > 0 ? [`  not believed: ${names.join(', ')}${more}`] : []
+  const names = unbelieved.map(hop => quoted(nameOf(hop), 64))
+  const claims = names.length > 0 ? [`  not believed: ${firstNames(names)}`] : []
   return [...claims, ...(verdict ? findingLines(verdict) : [unproved])]
 }
 
@@ -80,7 +80,7 @@ function findingLines({ findings }: MessageVerdict): string[] {
   const told = findings.filter(({ severity }) => severity !== 'info')
   const lines = told.slice(0, mostFindings).map(({ code, position, field, message }) => {
     const where = [position === null ? [] : `hop ${position}`, field === null ? [] : `field ${field}`].flat()
-    return `  ! ${code}${where.length > 0 ? ` (${where.join(', ')})` : ''}  ${shorten(printable(message), longest)}`
+    return `  ! ${code}${where.length > 0 ? ` (${where.join(', ')})` : ''}  ${quoted(message, longest)}`
   })
   return told.length > lines.length ? [...lines, `  ! and ${told.length - lines.length} more`] : lines
 }

@@ -65,6 +65,7 @@ describe('a message as it is', () => {
 
   test.each<[RawMail, string]>([
     [{ envelope: { from: 'nobody', to: 'b@example.test' }, content: '' }, 'not a mail address: nobody'],
+    [{ envelope: { from: 'x\u009b@a.test', to: 'b@example.test' }, content: '' }, 'not a mail address: x\\x9b@a.test'],
     [{ envelope: { from: null, to: ['b@example.test', ''] }, content: '' }, 'not a mail address: '],
     [
       { envelope: { from: null, to: 'b@example.test, c@example.test' }, content: '' },

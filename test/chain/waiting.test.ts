@@ -135,6 +135,25 @@ Where the messages are:
   ID for b@example.test at first, deferred: 450 4.7.1 Later (at rcpt), next attempt at 00:01:00`)
   })
 
+  test('sends nothing of what clients say to the terminal', async () => {
+    const chain = await running({ clock: { start: '2026-01-01T00:00:00Z', speed: 0.001 } })
+    chain.faults.add('last', { at: 'rcpt', match: { recipient: 'b*@example.test' }, reply: '450 4.7.1 Later' })
+    const [later, never] = ['b\u202e@example.test', 'c\u202e@other.test']
+    const sent = await chain.send({ envelope: { from: null, to: [later, never] }, content: mail.text })
+    const error = await sent.delivered().catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ recipient: never, mta: 'first' })
+    expect(String(error)).toMatch(/^UndeliveredError: not delivered to c\\x202e@other\.test: at first: 550 /)
+    await chain.waitFor('deferred')
+    const lines = (await refused(chain.waitFor('delivered', { to: later, timeout: 1 }))).split('\n')
+    const shown = 'b\\x202e@example.test'
+    expect(lines[0]).toContain(`no event delivered { to: "${shown}" }`)
+    expect(lines.filter(line => / (?:deferred|queue)/.test(line))).toEqual([
+      expect.stringContaining(` for ${shown} until 00:01:00`),
+      expect.stringMatching(/ for b\\x202e@.* at first, deferred/),
+    ])
+    expect(lines.join('\n')).not.toMatch(/\u202e/)
+  })
+
   test('tells the last of very much alone', async () => {
     const chain = await running()
     for (let n = 0; n < 10; n++) await (await chain.send(mail)).delivered()

@@ -49,6 +49,11 @@ describe('examples', () => {
       'fixtures/messages/five-received.eml',
     )
     expect(lines.filter(line => line.includes(' → '))).toHaveLength(5)
+    const without = await new Program(join(built.folder, 'examples/read-a-trace.mjs'), [], {
+      cwd: built.folder,
+    }).ended()
+    const stderr = 'no message given: node read-a-trace.mjs MESSAGE.eml\n'
+    expect(without).toEqual({ status: 2, stdout: '', stderr })
   })
 
   it('refused.mjs', async () => {

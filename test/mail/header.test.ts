@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { endOfLine, fieldNameLength, isField, splitHeader } from '../../src/mail/header.js'
+import { endOfLine, fieldNameLength, isField, splitHeader, valuesOf } from '../../src/mail/header.js'
 
 const octets = (text: string): Buffer => Buffer.from(text, 'latin1')
 
@@ -111,4 +111,12 @@ it('isField knows a name in any case', () => {
   const [field] = splitHeader(octets('RECEIVED: x\r\n')).fields
   expect(field && isField(field, 'received')).toBe(true)
   expect(field && isField(field, 'Received-SPF')).toBe(false)
+})
+
+it('valuesOf unfolds the values of all fields of that name, without blanks around', () => {
+  const header = splitHeader(
+    Buffer.from('To: <a@b.example>,\r\n\t"Ü" <c@d.example> \r\nX: y\r\ntO:e:f\r\n \r\n\r\nTo: body'),
+  )
+  expect(valuesOf(header, 'to')).toEqual(['<a@b.example>,\t"Ü" <c@d.example>', 'e:f'])
+  expect(valuesOf(header, 'cc')).toEqual([])
 })

@@ -64,7 +64,7 @@ describe('a message on its way', () => {
       '10:00:00.120  AAAAAAAAAA     1  submission  127.0.0.11   ESMTP                   a@example.test → b@example.test',
       '10:00:00.122  AAAAAAAAAA     2  mx          127.0.0.12   UTF8SMTP         +2 ms',
       '10:00:00.125  AAAAAAAAAA     ·  mx          deferred for b@example.test until 10:01:00: 450 4.7.1 Greylisted (at rcpt)',
-      '10:01:00.124  AAAAAAAAAA     ·  mailbox     fault mailbox-1 at data for b@example.test and 2 more: delay 1s',
+      '10:01:00.124  AAAAAAAAAA     ·  mailbox     fault mailbox-1 at data for b@example.test, c@example.test, d@example.test: delay 1s',
       '10:01:00.125  AAAAAAAAAA     3  mailbox     127.0.0.113  ESMTP           +1 min',
       '10:01:00.126  AAAAAAAAAA     ✔  mailbox     delivered to b@example.test, 1 min in all',
     ])
@@ -98,15 +98,18 @@ it.each<[WatchedEvent, string]>([
     'refused at rcpt: 550 5.7.1 No',
   ],
   [
-    { event: 'bounced', mta: 'mx', report: 'RRRRRRRRRR', problem: '550', recipients: ['b'] },
-    'bounced for b, report RRRRRRRRRR: 550',
+    { event: 'bounced', mta: 'mx', report: 'RRRRRRRRRR', to: 'a', problem: '550', recipients: ['b'] },
+    'bounced for b, reported to a as RRRRRRRRRR: 550',
   ],
   [
     { event: 'bounced', mta: 'mx', report: null, problem: '550', recipients: ['b'] },
     'bounced for b, without a report: 550',
   ],
-  [{ event: 'reported', mta: 'mx', report: 'RRRRRRRRRR', action: 'delayed' }, 'reported delayed as RRRRRRRRRR'],
-  [{ event: 'held', mta: 'mx', recipients: ['b', 'c'] }, 'held for b and 1 more'],
+  [
+    { event: 'reported', mta: 'mx', report: 'RRRRRRRRRR', to: 'a', action: 'delayed' },
+    'reported delayed to a as RRRRRRRRRR',
+  ],
+  [{ event: 'held', mta: 'mx', recipients: ['b', 'c'] }, 'held for b, c'],
   [{ event: 'set-aside', mta: 'mx', key: 'k', reason: 'r' }, 'set aside k: r'],
   [{ event: 'gap', first: 7 }, 'events up to 6 are lost: they came faster than they were read'],
 ])('%j', (event, words) => {
@@ -168,6 +171,7 @@ describe('nothing that an event brings', () => {
       problem: evil,
       nextAttemptAt: evil,
       report: evil,
+      to: evil,
     }))
     for (const line of shown(events)) expect(line?.replace(/^── .*\n/, '')).not.toMatch(/[\u0000-\u001F\u202E]/)
   })

@@ -105,6 +105,17 @@ describe('assertions', () => {
     await plain.assertBouncedBy(refused, 'last', 550)
   })
 
+  test('have nothing in them that a terminal would act upon', async () => {
+    const forged = 'Received: from a.example by b\u202e.example id x\u009b; Mon, 30 Nov 2026 10:00:00 +0000\r\n\r\n'
+    for (const asserted of [plain.assertTravelled(forged, ['c']), plain.assertHop(forged, { by: 'c' })]) {
+      const error = await asserted.catch((reason: unknown) => reason)
+      const { message, actual } = error instanceof AssertionError ? error : { message: '', actual: null }
+      expect(message).toContain('b\\x202e.example')
+      expect(JSON.stringify(actual)).toContain('b\\\\x202e.example')
+      expect(message + JSON.stringify(actual)).not.toMatch(/[\u202e\u009b]/)
+    }
+  })
+
   test('throw an AssertionError with what was expected and found', async ({ chain }) => {
     const sent = await chain.send(hello)
     const error = await plain.assertTravelled(sent, ['last']).catch((thrown: unknown) => thrown)

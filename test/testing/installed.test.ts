@@ -2,17 +2,18 @@
  * The examples and the page about them as a user runs them, against the package that was packed and installed; and what a
  * test that fails shows. Each runner is started as seldom as will do: that is what takes the time here.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
-import { type Installed, installPackage, programOf } from './installed.js'
-import { concurrent, failing, unawaited } from './suites.js'
+import { type Installed, installPackage, makeProject } from './installed.js'
+import { chainsInJest, concurrent, failing, failingInNode, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, code = '']) => code)
 const [ofVitest = '', ofJest = '', ofNode = ''] = blocks.filter(code => code.startsWith('import '))
@@ -20,16 +21,15 @@ const [ofVitest = '', ofJest = '', ofNode = ''] = blocks.filter(code => code.sta
 let installed: Installed
 beforeAll(async () => {
   installed = await installPackage()
-  for (const name of ['vitest', 'jest', 'node-test']) await copyExample(name, name)
+  for (const name of ['vitest', 'jest', 'node-test']) {
+    await makeProject(installed, name, name)
+    await cp(new URL(name, examples), join(installed.folder, name), { recursive: true })
+  }
   await write('vitest/page.test.ts', ofVitest)
   await write('jest/page.test.js', ofJest)
   await write('node-test/page.test.mjs', ofNode)
 }, 60_000)
 afterAll(() => installed.remove())
-
-function copyExample(name: string, to: string): Promise<void> {
-  return cp(new URL(name, examples), join(installed.folder, to), { recursive: true })
-}
 
 function write(file: string, text: string): Promise<void> {
   return writeFile(join(installed.folder, file), text)
@@ -44,18 +44,30 @@ function run(
   return new Program(program, args, { cwd: join(installed.folder, folder), env: { NO_COLOR: '1', ...env } }).ended()
 }
 
-function vitest(folder: string): Promise<Ended> {
-  return run(folder, programOf('vitest/vitest.mjs'), ['run', '--reporter=default'])
+function vitest(project: string): Promise<Ended> {
+  return run(project, moduleOf(project, 'vitest/vitest.mjs'), ['run', '--reporter=default'])
 }
 
-function jest(folder: string): Promise<Ended> {
+function jest(project: string): Promise<Ended> {
   const env = { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' }
-  return run(folder, programOf('jest/bin/jest.js'), [], env)
+  return run(project, moduleOf(project, 'jest/bin/jest.js'), [], env)
 }
 
-function tsc(folder: string, ...args: readonly string[]): Promise<Ended> {
-  return run(folder, programOf('typescript/bin/tsc'), args)
+function tsc(project: string): Promise<Ended> {
+  return run(project, moduleOf(project, 'typescript/bin/tsc'), ['--pretty', 'false'])
 }
+
+function moduleOf(project: string, name: string): string {
+  return join(installed.folder, project, 'node_modules', name)
+}
+
+it('has the pages and examples that its README names, and nothing that was installed for them', () => {
+  const linked = [...readme.matchAll(/\]\(((?:docs|examples)\b[^)#]*)/g)].map(([, path = '']) => path)
+  const { folder } = installed
+  expect(linked.length).toBeGreaterThan(10)
+  expect(linked.filter(path => !existsSync(join(folder, 'node_modules/mta-chain', path)))).toEqual([])
+  expect(existsSync(join(folder, 'node_modules/mta-chain/examples/vitest/node_modules'))).toBe(false)
+})
 
 it('the examples and the code of the page pass, side by side and on the same addresses', async () => {
   const nodeTest = run('node-test', '--test', ['--test-reporter=tap'])
@@ -68,12 +80,12 @@ it('the examples and the code of the page pass, side by side and on the same add
 
 describe('types', () => {
   it('of the examples and of the page hold', async () => {
-    expect(await tsc('.', '--build', 'vitest', 'jest', 'node-test')).toEqual({ status: 0, stdout: '', stderr: '' })
+    const ended = await Promise.all(['vitest', 'jest', 'node-test'].map(tsc))
+    const holds = { status: 0, stdout: '', stderr: '' }
+    expect(ended).toEqual([holds, holds, holds])
   })
 
   it('tell arguments that can not be', async () => {
-    await mkdir(join(installed.folder, 'wrong'))
-    await cp(new URL('vitest/tsconfig.json', examples), join(installed.folder, 'wrong/tsconfig.json'))
     const lines = [
       "await expect('a.eml').toHaveTravelled('a')",
       "await expect('a.eml').toHaveFinding('no-such-code')",
@@ -83,12 +95,14 @@ describe('types', () => {
       "await expect(Promise.resolve('a.eml')).resolves.toHaveHop({ by: /a/, id: expect.any(String) })",
     ].join('\n')
     for (const [runner, from] of Object.entries({ jest: '@jest/globals', vitest: 'vitest' })) {
-      await write(`wrong/${runner}.ts`, `import { expect } from '${from}'\nimport 'mta-chain/${runner}'\n${lines}`)
+      const project = `wrong-${runner}`
+      await makeProject(installed, runner, project)
+      await write(`${project}/wrong.ts`, `import { expect } from '${from}'\nimport 'mta-chain/${runner}'\n${lines}`)
+      await cp(new URL('vitest/tsconfig.json', examples), join(installed.folder, project, 'tsconfig.json'))
+      const { stdout } = await tsc(project)
+      const wrong = [...stdout.matchAll(/^wrong\.ts\((\d+)/gm)].map(([, line]) => Number(line))
+      expect({ runner, wrong }).toEqual({ runner, wrong: [3, 4, 5, 6] })
     }
-    const { stdout } = await tsc('wrong', '--pretty', 'false')
-    const wrong = [...stdout.matchAll(/^(\w+)\.ts\((\d+)/gm)].map(([, file, line]) => `${file} ${line}`)
-    const four = [3, 4, 5, 6]
-    expect(wrong.toSorted()).toEqual([...four.map(line => `jest ${line}`), ...four.map(line => `vitest ${line}`)])
   })
 })
 
@@ -110,7 +124,7 @@ it('loads neither vitest nor jest with the library', async () => {
 
 describe('a test that fails', () => {
   it('in vitest shows the way, the journal and the messages; one whose matcher was not awaited fails too', async () => {
-    await mkdir(join(installed.folder, 'failing'))
+    await makeProject(installed, 'vitest', 'failing')
     for (const scope of ['test', 'file']) await write(`failing/${scope}.test.ts`, failing(scope))
     await write(
       'failing/unawaited.test.ts',
@@ -142,14 +156,32 @@ describe('a test that fails', () => {
     expect(stderr).not.toContain('Subject: passing')
   })
 
-  it('in jest is one whose matcher was not awaited, too', async () => {
-    await copyExample('jest', 'failing-jest')
+  it('in node:test shows the journal and the messages at its place, and ends with its chain open', async () => {
+    await makeProject(installed, 'node-test', 'failing-node')
+    await write('failing-node/mail.test.mjs', failingInNode)
+    const reporters = { spec: 'ℹ ', tap: '# ' }
+    const runs = Object.entries(reporters).map(async ([reporter, mark]) => {
+      const { status, stdout } = await run('failing-node', '--test', [`--test-reporter=${reporter}`])
+      const told = stdout.split('\n').filter(line => line.startsWith(mark))
+      expect({ reporter, status }).toEqual({ reporter, status: 1 })
+      expect(told).toContain(`${mark}What happened in the chain:`)
+      const shown = told.map(line => line.slice(2)).join('\n')
+      expect(shown).toMatch(/\n {2}[\d:.]{12} first received \w+ from 127\.0\.0\.1 for b@/)
+      expect(shown).toMatch(/\nDelivered to b@example\.test as \w+:\n {2}Received: from /)
+      expect(shown.match(/What happened in the chain/g)).toHaveLength(1)
+    })
+    await Promise.all(runs)
+  })
+
+  it('in jest ends with its chain open, and is one whose matcher was not awaited, too', async () => {
+    await makeProject(installed, 'jest', 'failing-jest')
+    await write('failing-jest/chains.test.js', chainsInJest)
     const suite = unawaited("import { expect, test } from '@jest/globals'; import 'mta-chain/jest'")
     await write('failing-jest/mail.test.js', suite)
     const { status, stderr } = await jest('failing-jest')
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +1 failed, 1 passed, 2 total/),
+      stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +2 failed, 7 passed, 9 total/),
     })
   })
 })
