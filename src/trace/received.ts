@@ -116,8 +116,8 @@ function byOf(clauses: Clauses, decode: Decode): ReceivedBy {
   const comment = clauses.comments(clauses.firsts.by)[0]
   const noted = comment === undefined ? null : addressNoted(comment)
   // Obtuse smtpd: by mail.example.com, id
-  const name = word?.endsWith(',') ? word.slice(0, -1) : word
-  return { name: name && decode(name), address: noted ?? (word === null ? null : addressIn(word)) }
+  const told = word?.endsWith(',') ? word.slice(0, -1) : word
+  return { name: told && decode(told), address: noted ?? (word === null ? null : addressIn(word)) }
 }
 
 function repeatedIn(clauses: Clauses, decode: Decode): RepeatedClause[] {
