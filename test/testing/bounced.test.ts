@@ -63,6 +63,33 @@ describe('a message that was sent', () => {
     expect(await toHaveBeenBouncedBy(report, 'outbound', '4.4.7')).toMatchObject({ pass: true })
   })
 
+  it.each([
+    ['another recipient', 'a@example.test', 'c@example.test'],
+    ['another sender', 'z@example.test', 'b@example.test'],
+  ])('is not by one that said the same to %s', async (_, from, to) => {
+    const said = '554 5.4.7 Delivery time expired: 450 4.7.1 Later'
+    const other = { sender: from, recipient: to }
+    const chain = await chainOf(
+      [
+        'outbound',
+        {
+          name: 'mailbox',
+          faults: [
+            { at: 'rcpt', match: other, reply: said },
+            { at: 'rcpt', match: { recipient: 'b@*' }, reply: '450 4.7.1 Later' },
+          ],
+        },
+      ],
+      { clock: { start: '2026-01-01T09:00:00Z', speed: 'jump' }, retry: { after: ['1h'], expire: '4h' } },
+    )
+    const sent = await chain.send(hello)
+    expect(await toHaveBeenBouncedBy(await chain.send({ ...hello, from, to }), 'mailbox', '5.4.7')).toMatchObject({
+      pass: true,
+    })
+    expect(await toHaveBeenBouncedBy(sent, 'mailbox')).toMatchObject({ pass: false })
+    expect(await toHaveBeenBouncedBy(sent, 'outbound', '5.4.7')).toMatchObject({ pass: true })
+  })
+
   it('is bounced by the MTA that it was given to where that takes it for others alone', async () => {
     const rule = { at: 'rcpt' as const, match: { recipient: 'x@*' }, reply: '550 5.1.1 No such user' }
     const chain = await chainOf([{ name: 'outbound', faults: [rule] }, 'mailbox'])
