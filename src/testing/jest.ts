@@ -1,17 +1,31 @@
 /**
  * `import 'mta-chain/jest'`: jest's `expect` gets the matchers. jest runs modules under NODE_OPTIONS=--experimental-vm-modules.
  */
-import { afterEach, expect } from '@jest/globals'
+import { afterAll, afterEach, expect } from '@jest/globals'
 import { extensionsOf, type MailMatchers } from './matchers.js'
 
 let noted: Promise<void>[] = []
-expect.extend(extensionsOf(unheeded => void noted.push(unheeded)))
+let isOver = false
+expect.extend(
+  extensionsOf(unheeded => {
+    if (!isOver) noted.push(unheeded)
+    // no hook of ours comes any more: what it rejects with fails the file, as any promise does that nobody awaits
+    else setImmediate(() => void unheeded.then())
+  }),
+)
 
-// a matcher that nobody awaited fails its test
-afterEach(async () => {
+async function tellUnheeded(): Promise<void> {
   const ending = noted
   noted = []
   for (const unheeded of ending) await unheeded
+}
+
+// a matcher that nobody awaited fails its test
+afterEach(tellUnheeded)
+// or, where the hooks of tests and of describe called it, the file; those of the file come later, in the order of definition
+afterAll(async () => {
+  isOver = true
+  await tellUnheeded()
 })
 
 declare module 'expect' {

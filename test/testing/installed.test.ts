@@ -10,7 +10,7 @@ import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
 import { type Installed, installPackage, programOf } from './installed.js'
-import { concurrent, failing, unawaited } from './suites.js'
+import { concurrent, failing, hooksOfJest, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
 const page = readFileSync(new URL('../../docs/how-to/vitest-jest-node.md', import.meta.url), 'utf8')
@@ -151,6 +151,15 @@ describe('a test that fails', () => {
       status: 1,
       stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +1 failed, 1 passed, 2 total/),
     })
+  })
+
+  it('in jest is the file whose hooks did not await a matcher', async () => {
+    await copyExample('jest', 'hooks-jest')
+    await write('hooks-jest/mail.test.js', hooksOfJest)
+    const { status, stderr } = await jest('hooks-jest')
+    expect(status).toBe(1)
+    expect(stderr).toContain('to match of.describe')
+    expect(stderr).toContain('to match of.the.file')
   })
 })
 

@@ -59,3 +59,18 @@ export const concurrent = `
     expect(message).toMatchPath('of.no.test')
     for (let n = 0; n < 10; n++) await turn()
   })`
+
+/** Tests that pass, and what nobody awaits in the hooks behind them. */
+export const hooksOfJest = `
+  import { afterAll, describe, expect, test } from '@jest/globals'
+  import 'mta-chain/jest'
+  const message = 'Received: by a.example; x\\n\\n'
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+  describe('tests', () => {
+    test('pass', () => {})
+    afterAll(() => void expect(message).toMatchPath('of.describe'))
+  })
+  afterAll(async () => {
+    expect(message).toMatchPath('of.the.file')
+    for (let n = 0; n < 100; n++) await turn()
+  })`
