@@ -70,6 +70,35 @@ it('nothing is kept, guessed the type of, or used by other origins', async () =>
     })
 })
 
+describe('a rule', () => {
+  const rules = (rule: string): string => `{ "mta": "first", "rule": ${rule} }`
+  const headers = { 'content-type': 'application/json' }
+
+  it.each([
+    [
+      '{ "at": "rcpt", "drop": true, "__proto__": {} }',
+      'the rule: __proto__: found an unknown key, expected one of at,',
+    ],
+    ['{ "at": "rcpt", "drop": true, "match": { "__proto__": {} } }', 'the rule: match.__proto__: found an unknown key'],
+    ['{ "drop": true }', 'the rule: at: found nothing, expected one of connect,'],
+    ['[]', 'body.rule: found an empty list'],
+    ['null', 'body.rule: found null'],
+  ])('%s is refused', async (rule, error) => {
+    const { ask, chain } = await serve()
+    const { status, json } = await ask('POST', '/faults', { headers, body: rules(rule) })
+    expect({ status, json }).toMatchObject({ status: 400, json: { error: expect.stringContaining(error) } })
+    expect(chain.faults.list()).toEqual([])
+  })
+
+  it('that is missing is told', async () => {
+    const { post } = await serve()
+    expect(await post('/faults', { mta: 'first' })).toMatchObject({
+      status: 400,
+      json: { error: 'body.rule: found nothing', expected: expect.stringContaining('a rule as {') },
+    })
+  })
+})
+
 describe('sizes', () => {
   const json = { 'content-type': 'application/json' }
   const message = { 'content-type': 'message/rfc822' }
