@@ -106,7 +106,14 @@ describe('sizes', () => {
   it('a document has one megabyte, a message what the MTAs take', async () => {
     const { ask, chain } = await serve({ chain: { limits: { messageSize: '3MB' } } })
     const large = JSON.stringify({ to: 'b@example.test', text: 'x'.repeat(1_000_000) })
-    expect(await ask('POST', '/messages', { headers: json, body: large })).toMatchObject({ status: 413 })
+    expect(await ask('POST', '/messages', { headers: json, body: large })).toMatchObject({
+      status: 413,
+      json: { expected: 'at most 1000000 octets, or a message/rfc822 of at most 3000000' },
+    })
+    expect(await ask('POST', '/faults', { headers: json, body: large })).toMatchObject({
+      status: 413,
+      json: { expected: 'at most 1000000 octets' },
+    })
     const content = (size: number): string => `To: b@example.test\r\n\r\n${'x'.repeat(76)}\r\n`.padEnd(size, 'line\r\n')
     expect(await ask('POST', '/trace', { headers: message, body: content(2_900_000) })).toMatchObject({ status: 200 })
     expect(await ask('POST', '/trace', { headers: message, body: content(3_000_001) })).toMatchObject({
