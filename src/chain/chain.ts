@@ -159,13 +159,13 @@ export class Chain {
       delivered: async () =>
         Promise.all((await shownHere(submission.delivered)).map(delivered => this.#withContent(delivered))),
     }
-    return carry(sent, { chain: this, settled: submission.settled })
+    return carry(sent, { chain: this, recipients: submission.recipients, settled: submission.settled })
   }
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
     const { recipient, id, file } = delivered
     const mail: DeliveredMail = { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
-    return carry(mail, { chain: this, settled: Promise.resolve() })
+    return carry(mail, { chain: this, recipients: 1, settled: Promise.resolve() })
   }
 
   /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. Rejects with a TypeError for what is no text. */
