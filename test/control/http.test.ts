@@ -2,7 +2,7 @@
  * HTTP on loopback against clients that are slow, many, large or no HTTP at all.
  */
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { refusalSchema } from '../../src/control/answers.js'
 import { routes } from '../../src/control/routes.js'
@@ -216,7 +216,9 @@ describe('who is slow is cut off:', () => {
 describe('who comes in numbers', () => {
   it('finds no more connections than there are, and some again when others go', async () => {
     const { say, ask, port } = await serve({ limits: { ...usual, connections: 3 } })
-    const held = [await say(''), await say(''), await say('')]
+    const busy = `POST /trace HTTP/1.1\r\nHost: localhost:${port}\r\nExpect: 100-continue\r\nContent-Type: message/rfc822\r\nContent-Length: 9\r\n\r\n`
+    const held = await Promise.all([1, 2, 3].map(() => say(busy)))
+    for (const socket of held) await once(socket, 'data')
     expect(await heard(await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`))).toBe('')
     for (const socket of held) {
       socket.destroy()
@@ -227,6 +229,36 @@ describe('who comes in numbers', () => {
       const answer = await ask('GET', '/').catch(() => null)
       if (answer) return expect(answer.status).toBe(200)
     }
+  })
+
+  it('gets the place of the one that has been idle longest', async () => {
+    const { say, ask, port } = await serve({ limits: { ...usual, connections: 3 } })
+    const question = `GET /status HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const order: string[] = []
+    const open = async (name: string, text: string): Promise<Socket> => {
+      const socket = await say(text)
+      socket.once('close', () => void order.push(name))
+      if (text !== '') await once(socket, 'data')
+      return socket
+    }
+    const first = await open('first', question)
+    const waiting = await open('waiting', `GET /events HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)
+    const second = await open('second', question)
+    first.write(question)
+    await once(first, 'data')
+    // the one that is closed is read to its end before the next comes
+    const [secondGone, firstGone] = [once(second, 'close'), once(first, 'close')]
+    second.resume()
+    first.resume()
+    const third = await open('third', question)
+    await secondGone
+    const fourth = await open('fourth', question)
+    await firstGone
+    expect(order).toEqual(['second', 'first'])
+    expect((await ask('GET', '/status')).status).toBe(200)
+    expect(waiting.destroyed).toBe(false)
+    third.destroy()
+    fourth.destroy()
   })
 
   it('is cut off where it asks on and on before it is answered', async () => {
