@@ -155,8 +155,8 @@ function tooLarge({ header, isCut }: Trace, truth: Truth | null): Finding[] {
   const isProved = truth !== null && truth.contentStart !== null && truth.contentStart <= header.end
   const rest = isProved ? 'what stands below them is claimed' : 'and nothing proves what stands below them'
   const message = `The header is too large: only its first ${largestHeader / 1_000_000} MB are read, ${rest}.`
-  const code = isProved ? 'claimed-hop' : 'malformed'
-  return [finding(code, { position: null, field: null }, { expected: null, found: null }, message)]
+  const told = finding('malformed', { position: null, field: null }, { expected: null, found: null }, message)
+  return [isProved ? { ...told, severity: 'warning' } : told]
 }
 
 /** Content that does not begin with a field stands below an empty line: else it is read as a part of the stamp. */
