@@ -3,19 +3,21 @@
  */
 import addressparser from 'nodemailer/lib/addressparser'
 import { type Mailbox, parseMailbox, type ReversePath } from '../mail/address.js'
-import { isField, splitHeader } from '../mail/header.js'
+import { type HeaderField, isField, splitHeader } from '../mail/header.js'
 
 /** Return-Path, else From; a report (RFC 6522) has the null reverse-path. Undefined where the header names none. */
 export function senderIn(content: Buffer): ReversePath | undefined {
-  const [returnPath] = values(content, 'Return-Path')
+  const { fields } = splitHeader(content)
+  const [returnPath] = values(fields, 'Return-Path')
   if (returnPath?.trim() === '<>') return null
-  if (returnPath === undefined && values(content, 'Content-Type').some(isReport)) return null
-  return [...(returnPath === undefined ? [] : [returnPath]), ...values(content, 'From')].flatMap(mailboxes)[0]
+  if (returnPath === undefined && values(fields, 'Content-Type').some(isReport)) return null
+  return [...(returnPath === undefined ? [] : [returnPath]), ...values(fields, 'From')].flatMap(mailboxes)[0]
 }
 
 /** To and Cc; no two the same. */
 export function recipientsIn(content: Buffer): Mailbox[] {
-  return [...new Set(['To', 'Cc'].flatMap(name => values(content, name)).flatMap(mailboxes))]
+  const { fields } = splitHeader(content)
+  return [...new Set(['To', 'Cc'].flatMap(name => values(fields, name)).flatMap(mailboxes))]
 }
 
 function isReport(contentType: string): boolean {
@@ -23,9 +25,9 @@ function isReport(contentType: string): boolean {
 }
 
 /** Unfolded values of all fields of that name. */
-function values(content: Buffer, name: string): string[] {
-  return splitHeader(content)
-    .fields.filter(field => isField(field, name))
+function values(fields: readonly HeaderField[], name: string): string[] {
+  return fields
+    .filter(field => isField(field, name))
     .map(({ raw }) =>
       Buffer.from(raw)
         .toString()
