@@ -6,6 +6,8 @@ import type { Chain, DeliveredMail, Sent } from './chain.js'
 
 export interface Carrier {
   readonly chain: Chain
+  /** Whom it is for, each once: how many, those included that the first MTA did not take it for. */
+  readonly recipients: number
   /** Resolves once nothing more happens to the message: each recipient has it, or will not get it, or the chain has ended. */
   readonly settled: Promise<void>
 }

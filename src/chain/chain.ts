@@ -27,7 +27,8 @@ import { Queues } from './queues.js'
 import { openState, type State } from './state.js'
 import type { Delivered, UndeliveredError } from './submission.js'
 import type { Tracker } from './tracker.js'
-import { Waiting, type WaitFilter } from './waiting.js'
+import { requireFilter, requireText, type WaitFilter } from './wait-filter.js'
+import { Waiting } from './waiting.js'
 import { whereaboutsIn } from './whereabouts.js'
 
 /** A message in a mailbox, with its octets. */
@@ -121,6 +122,7 @@ export class Chain {
    * waited for.
    */
   async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter = {}): Promise<EventOf<Kind>> {
+    requireFilter(kind, filter)
     if (filter.mta !== undefined) this.mta(filter.mta)
     return this.#waiting.waitFor(kind, filter)
   }
@@ -157,17 +159,18 @@ export class Chain {
       delivered: async () =>
         Promise.all((await shownHere(submission.delivered)).map(delivered => this.#withContent(delivered))),
     }
-    return carry(sent, { chain: this, settled: submission.settled })
+    return carry(sent, { chain: this, recipients: submission.recipients, settled: submission.settled })
   }
 
   async #withContent(delivered: Delivered): Promise<DeliveredMail> {
     const { recipient, id, file } = delivered
     const mail: DeliveredMail = { ...delivered, content: await this.#state.mailboxes.read(recipient, id, file) }
-    return carry(mail, { chain: this, settled: Promise.resolve() })
+    return carry(mail, { chain: this, recipients: 1, settled: Promise.resolve() })
   }
 
-  /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. */
+  /** What was delivered there since the start, the oldest first, as far as the chain keeps it in memory; reports too. Rejects with a TypeError for what is no text. */
   async mailbox(recipient: string): Promise<DeliveredMail[]> {
+    requireText('recipient', recipient)
     const found: DeliveredMail[] = []
     for (const { event } of this.events.after(0)) {
       if (event.event !== 'delivered' || !matchesMailbox(recipient, event.recipient)) continue

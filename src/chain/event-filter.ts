@@ -32,15 +32,15 @@ export type EventOf<Kind extends AwaitedEvent> = Extract<JournalEvent, { readonl
 /** All that is given must fit. */
 export interface EventFilter {
   /** The MTA's name. */
-  readonly mta?: string | undefined
+  readonly mta?: string
   /** The queue id of the copy. */
-  readonly id?: string | undefined
+  readonly id?: string
   /** Any copy of this message: what `send` or `inject` gave. */
-  readonly message?: { readonly ids: readonly string[] } | undefined
+  readonly message?: { readonly ids: readonly string[] }
   /** The reverse-path, * standing for anything; <> is the null one. */
-  readonly from?: string | undefined
+  readonly from?: string
   /** A recipient, * standing for anything. */
-  readonly to?: string | undefined
+  readonly to?: string
   /** Somewhere in the reply, or in the problem where there was none. */
   readonly reply?: string | RegExp | undefined
 }

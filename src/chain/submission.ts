@@ -71,6 +71,11 @@ export class Submission {
     return this.#done
   }
 
+  /** How many it is for. */
+  get recipients(): number {
+    return this.#recipients.size
+  }
+
   /** Queue ids of its first copies: one, unless the MTA took the recipients in several transactions. */
   get ids(): readonly QueueId[] {
     return this.#ids

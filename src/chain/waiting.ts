@@ -9,23 +9,8 @@ import type { ReceivedEvent } from '../journal/event.js'
 import type { EventLog, NumberedEvent } from '../journal/log.js'
 import { printable } from '../mail/printable.js'
 import { calledAt } from './called-at.js'
-import {
-  type AwaitedEvent,
-  awaitedEvents,
-  type EventFilter,
-  type EventOf,
-  fitsFilter,
-  isOfKind,
-} from './event-filter.js'
-
-export interface WaitFilter extends EventFilter {
-  /** So many of them: the last one is what comes back. Default: 1. */
-  readonly count?: number
-  /** How long it may take, by the machine's clock: "10s", or milliseconds. Default: 5 s. */
-  readonly timeout?: string | number
-  /** Ends the wait before its time, with a WaitError. */
-  readonly signal?: AbortSignal
-}
+import { type AwaitedEvent, type EventOf, fitsFilter, isOfKind } from './event-filter.js'
+import type { WaitFilter } from './wait-filter.js'
 
 /** It did not happen in time, or the chain has been closed. The message, safe to print, tells what did, and where each message is. */
 export class WaitError extends Error {
@@ -58,9 +43,8 @@ export class Waiting {
     this.#whereabouts = whereabouts
   }
 
-  /** Rejects with a WaitError, or with a TypeError for a filter that can't be. */
+  /** Rejects with a WaitError, or with a TypeError for a count or a timeout that can't be. */
   async waitFor<Kind extends AwaitedEvent>(kind: Kind, filter: WaitFilter): Promise<EventOf<Kind>> {
-    refuseUnknown(kind, filter)
     const { count, timeout } = limitsOf(filter)
     const { signal } = filter
     const copies = new Map<string, ReceivedEvent>()
@@ -129,40 +113,6 @@ function firstOf(lines: Iterable<string>, most: number): string[] {
     if (first.push(line) === most) break
   }
   return first
-}
-
-const filterKeys = [
-  'mta',
-  'id',
-  'message',
-  'from',
-  'to',
-  'reply',
-  'count',
-  'timeout',
-  'signal',
-] as const satisfies (keyof WaitFilter)[]
-
-/** For callers without types: what would never come, or would come at once whatever was meant. */
-function refuseUnknown(kind: string, filter: WaitFilter): void {
-  const kinds: readonly string[] = awaitedEvents
-  if (!kinds.includes(kind))
-    throw new TypeError(`no event ${JSON.stringify(kind)}: expected one of ${kinds.join(', ')}`)
-  const known: readonly string[] = filterKeys
-  const key = Object.keys(filter).find(name => !known.includes(name))
-  if (key !== undefined) throw new TypeError(`no filter ${JSON.stringify(key)}: expected ${known.join(', ')}`)
-  for (const name of ['mta', 'id', 'from', 'to'] as const) requireText(name, filter[name])
-  if (!types.isRegExp(filter.reply)) requireText('reply', filter.reply)
-  const ids: unknown = filter.message === undefined ? [] : filter.message?.ids
-  if (!Array.isArray(ids)) throw new TypeError('message: expected what chain.send gave')
-}
-
-/** An event that comes later is no place to find out that it is none. */
-function requireText(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'string') return
-  throw new TypeError(
-    `${name}: expected a text, found ${types.isRegExp(value) ? String(value) : JSON.stringify(value)}`,
-  )
 }
 
 /** The newest of them: a wait may be long. */

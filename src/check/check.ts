@@ -3,6 +3,7 @@
  * no code with what writes stamps, and knows nothing of running MTAs.
  */
 import type { ReceivedEvent } from '../journal/event.js'
+import { largestHeader } from '../mail/header.js'
 import { isStampName } from '../mail/stamp-name.js'
 import { templateFlaw } from '../mail/stamp-template.js'
 import { protocolFindings, forFindings, readable, senderFindings, timeFindings } from './agree.js'
@@ -99,6 +100,7 @@ async function findingsOf(
   const told = readable(places)
   const found = [
     ...tooMany(trace),
+    ...tooLarge(trace, truth),
     ...findings,
     ...hops,
     ...(truth ? [] : [...protocolFindings(told), ...forFindings(told, expected.recipient)]),
@@ -147,10 +149,20 @@ function tooMany({ fields, unread }: Trace): Finding[] {
   return [finding('malformed', { position: null, field: fields.length }, { expected: null, found: null }, message)]
 }
 
+/** Where the journal proves that the content begins in what was read, all below is the content's, and claims. */
+function tooLarge({ header, isCut }: Trace, truth: Truth | null): Finding[] {
+  if (!isCut) return []
+  const isProved = truth !== null && truth.contentStart !== null && truth.contentStart <= header.end
+  const rest = isProved ? 'what stands below them is claimed' : 'and nothing proves what stands below them'
+  const message = `The header is too large: only its first ${largestHeader / 1_000_000} MB are read, ${rest}.`
+  const told = finding('malformed', { position: null, field: null }, { expected: null, found: null }, message)
+  return [isProved ? { ...told, severity: 'warning' } : told]
+}
+
 /** Content that does not begin with a field stands below an empty line: else it is read as a part of the stamp. */
-function withoutEmptyLine({ octets, header }: Trace, { places, boundary }: Placement): Finding[] {
+function withoutEmptyLine({ octets, header, isCut }: Trace, { places, boundary }: Placement): Finding[] {
   const oldest = places.find(({ field }) => field?.number === boundary - 1)
-  if (!oldest?.field || oldest.field.index !== header.fields.length - 1) return []
+  if (isCut || !oldest?.field || oldest.field.index !== header.fields.length - 1) return []
   const rest = textOf(octets.subarray(header.end, header.end + 2))
   if (rest === '' || rest === '\r\n') return []
   const subject = { position: oldest.position, field: oldest.field.number }

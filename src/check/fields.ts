@@ -2,7 +2,7 @@
  * The trace fields of a message, read from its octets: strictly, by CRLF, from the top down, and each in the dialect of
  * the MTA that it names.
  */
-import { type Header, type HeaderField, isField, splitHeader } from '../mail/header.js'
+import { type Header, type HeaderField, isField, splitLargeHeader } from '../mail/header.js'
 import { readReceived } from '../trace/received.js'
 import type { Received } from '../trace/types.js'
 import { textOf } from './octets.js'
@@ -27,6 +27,8 @@ export interface Trace {
   /** The whole message. */
   readonly octets: Uint8Array
   readonly header: Header
+  /** The header is too large: what stands below these fields is not read. */
+  readonly isCut: boolean
   /** Newest first. */
   readonly fields: readonly TraceField[]
   /** Received fields that are too many to be read. */
@@ -37,12 +39,12 @@ export interface Trace {
 const maxFields = 10_000
 
 export function readTraceFields(octets: Uint8Array, { hops }: Pick<ExpectedPath, 'hops'>): Trace {
-  const header = splitHeader(octets)
+  const { header, isCut } = splitLargeHeader(octets)
   const found: Found[] = []
   for (const [index, field] of header.fields.entries()) if (isField(field, 'Received')) found.push({ field, index })
   const units = hops.some(({ stamp }) => stamp === 'qmail' || stamp === null) ? paired(found) : found
   const fields = units.slice(0, maxFields).map((unit, number) => readField(unit, number, hops))
-  return { octets, header, fields, unread: units.length - fields.length }
+  return { octets, header, isCut, fields, unread: units.length - fields.length }
 }
 
 interface Found {

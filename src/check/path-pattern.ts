@@ -31,9 +31,14 @@ export function parsePathPattern(pattern: string): Step[] {
   return words.map(word => wildcards[word] ?? { kind: 'hop', text: word })
 }
 
+/** The address that the word is, in brackets or not; null where it is none. */
+export function addressIn(word: string): string | null {
+  return canonicalAddress(word.replace(/^\[(.*)\]$/, '$1'))
+}
+
 /** True where the word names this hop. */
 export function namesHop(word: string, { mta, by }: KnownHop): boolean {
-  const address = canonicalAddress(word.replace(/^\[(.*)\]$/, '$1'))
+  const address = addressIn(word)
   if (address !== null && address === by.address) return true
   return [mta, by.name, by.address].some(known => known !== null && matchesInAnyCase(word, known))
 }

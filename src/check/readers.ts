@@ -2,20 +2,20 @@
  * A second, independent reading of the same header by mailparser. It takes a bare LF for a line end, which ours does
  * not: a message that the two read differently can show people another path than the one that was checked.
  */
-import { isField } from '../mail/header.js'
+import { isField, largestHeader } from '../mail/header.js'
 import type { Trace } from './fields.js'
 import { finding } from './finding.js'
 import { textOf } from './octets.js'
 import type { Finding } from './types.js'
 
-/** Octets of header that mailparser may take; it reads no more than a mebibyte unless told. */
-const maxHeadSize = 16 * 2 ** 20
+/** What mailparser may take: all that we read. It takes a mebibyte unless told, and counts 64 for each shorter line. */
+const maxHeadSize = 64 * largestHeader
 
 /** One finding where the readers do not see the same Received fields in the same order. */
 export async function disagreement({ octets, header, fields }: Trace): Promise<Finding[]> {
   const received = [...header.fields.entries()].filter(([, field]) => isField(field, 'Received'))
   const ours = received.map(([, { raw }]) => unfold(textOf(raw)))
-  // what follows the header is content to us, also where a broken line ends it
+  // what follows the header, or what we read of it, is content to us, also where a broken line ends it
   const theirs = await readWithMailparser(Buffer.concat([octets.subarray(0, header.end), Buffer.from('\r\n\r\n')]))
   if (typeof theirs === 'string') return [report(0, null, null, `mailparser can't read the header: ${theirs}.`)]
   const length = Math.max(ours.length, theirs.length)

@@ -5,8 +5,8 @@ import { expectedHop } from '../chain/expected-path.js'
 import { check as checkMessage } from '../check/check.js'
 import { alongWay, checkWay, ofAnyMta, plainWay, type Way } from '../check/expected-way.js'
 import { fieldLines } from '../check/field-lines.js'
+import { addressIn } from '../check/path-pattern.js'
 import type { CheckOptions, ExpectedHop, MessageVerdict } from '../check/types.js'
-import { canonicalAddress } from '../mail/address.js'
 import type { MtaConfig } from '../config/types.js'
 import type { Judged } from '../report/judged.js'
 import { mapAtOnce } from './at-once.js'
@@ -111,9 +111,9 @@ function namesIn(path: string): string[] {
 }
 
 function hopNamed(name: string, mtas: readonly MtaConfig[]): ExpectedHop {
-  const address = canonicalAddress(name)
+  const address = addressIn(name)
   const mta = mtas.find(known => [known.name, known.hostname, known.address].includes(address ?? name))
   if (mta) return expectedHop(mta)
   // nothing is known of how its stamps look
-  return { mta: name, hostname: address === null ? name : null, address, stamp: null }
+  return { mta: address ?? name, hostname: address === null ? name : null, address, stamp: null }
 }

@@ -8,7 +8,7 @@ import type { Chain } from '../chain/chain.js'
 import { mailboxFolderName } from '../chain/state.js'
 import type { DeliveredEvent } from '../journal/event.js'
 import type { MessageHistory } from '../journal/journal.js'
-import { splitHeader } from '../mail/header.js'
+import { splitLargeHeader } from '../mail/header.js'
 import type { PageMta } from '../report/page/words.js'
 import { storyOf } from '../report/story/story.js'
 import type { StoryMail, ToldMessage } from '../report/story/types.js'
@@ -144,7 +144,7 @@ async function mailsOf({ events }: MessageHistory, { stateFolder }: StorySources
     if (typeof file !== 'string') return []
     const content = await readFile(join(stateFolder, mailboxFolderName, file))
     // not the whole of a message of many megabytes
-    const header = Buffer.from(content.subarray(0, splitHeader(content).end))
+    const header = Buffer.from(content.subarray(0, splitLargeHeader(content).header.end))
     return [{ id, recipients: deliveries.map(({ recipient }) => recipient), header, size: content.length }]
   })
   return (await Promise.all(mails.slice(0, mostMails))).flat()

@@ -92,7 +92,7 @@ function byPosition(a: Mistake, b: Mistake): number {
 }
 
 function formatMistake(file: string, { position, path, found, expected, advice }: Mistake): string {
-  const place = position ? `${file}:${position.line}:${position.column}` : file
+  const place = position ? `${file}:${position.line}:${position.column} ` : `${file}:`
   const what = `found ${found ?? 'nothing'}, expected ${expected}${advice === null ? '' : `; ${advice}`}`
-  return `${place}  ${path === '' ? '' : `${path}: `}${what}`
+  return `${place} ${path === '' ? '' : `${path}: `}${what}`
 }

@@ -109,10 +109,20 @@ export const doneSchema = z.object({
 export type Done = z.infer<typeof doneSchema>
 
 const ruleError = 'a rule as { "at": "rcpt", "reply": "450 4.7.1 Greylisted" }'
+
+/** A record would come without a key that is called __proto__: here nothing is lost before the rule is checked. */
+const ruleSchema = z
+  .unknown()
+  .meta({ type: 'object', additionalProperties: {}, description: 'As under "faults" in chain.json.' })
+  .transform((given, context): object => {
+    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given
+    context.addIssue({ code: 'custom', message: ruleError })
+    return z.NEVER
+  })
 export const faultSchema = z.strictObject(
   {
     mta: z.string("an MTA's name"),
-    rule: z.record(z.string(), z.unknown(), ruleError).describe('As under "faults" in chain.json.'),
+    rule: ruleSchema,
   },
   'an object as { "mta": "gateway", "rule": { "at": "rcpt", "reply": "450 4.7.1 Greylisted" } }',
 )

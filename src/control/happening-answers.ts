@@ -38,12 +38,15 @@ const patternError = 'an address, * standing for anything'
 
 export const waitSchema = z.strictObject({
   event: z.enum(kinds, `one of ${Object.keys(kinds).join(', ')}`).describe('queued: received, or released.'),
-  mta: z.string("an MTA's name").optional(),
-  id: z.string('a queue id').optional().describe('The queue id of the copy.'),
+  mta: z.string("an MTA's name").exactOptional(),
+  id: z.string('a queue id').exactOptional().describe('The queue id of the copy.'),
   message: listSchema.describe('Any copy of the message whose first copy has this id; may be given more than once.'),
-  from: z.string(patternError).optional().describe('The reverse-path, * standing for anything; <> is the null one.'),
-  to: z.string(patternError).optional().describe('A recipient, * standing for anything.'),
-  reply: z.string('a text').optional().describe('Somewhere in the reply, or in the problem.'),
+  from: z
+    .string(patternError)
+    .exactOptional()
+    .describe('The reverse-path, * standing for anything; <> is the null one.'),
+  to: z.string(patternError).exactOptional().describe('A recipient, * standing for anything.'),
+  reply: z.string('a text').exactOptional().describe('Somewhere in the reply, or in the problem.'),
   count: z.coerce
     .number(countError)
     .int(countError)

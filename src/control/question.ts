@@ -69,13 +69,19 @@ async function readFor(
   const type = bodyType(request, route.takesMessage, strict && route.method === 'POST')
   if (typeof type !== 'string') return type
   const octets = await readBody(request, type === 'message' ? largest : largestDocument, room)
-  if ('status' in octets) return octets
+  if ('status' in octets) return type === 'json' && route.takesMessage ? withLarger(octets, largest) : octets
   const held = octets.length
   if (type === 'message') return { body: undefined, message: octets, held }
   const parsed = parseBody(octets)
   if (!('status' in parsed)) return { ...parsed, message: null, held }
   room.give(held)
   return parsed
+}
+
+/** Of a body that is too large: a message as it is may be larger than one in a document. */
+function withLarger(refused: Refusal, largest: number): Refusal {
+  if (refused.status !== 413) return refused
+  return { ...refused, expected: `${refused.expected}, or a message/rfc822 of at most ${largest}` }
 }
 
 /** What is given more than once is a list: who expects one value refuses it. */

@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly admit: (request: IncomingMessage) => Refusal | null
   /** The type of a body has to be said. */
   readonly strict: boolean
-  /** Connections at once; more are closed as they come. */
+  /** Connections at once: for one more, that is closed which has been idle longest, or it itself where none is. */
   readonly connections: number
   /** How long a question may take to come, ms. */
   readonly askingTime: number
@@ -40,7 +40,7 @@ export class ControlServer {
   readonly #options: ServerOptions
   readonly #largest: number
   readonly #room: Room
-  /** How many questions of each are not answered yet. */
+  /** How many questions of each are not answered yet; that which has been idle longest stands first of the idle ones. */
   readonly #sockets = new Map<Socket, number>()
   /** Their question is there, and its answer is not yet. */
   readonly #answering = new Set<Socket>()
@@ -67,11 +67,11 @@ export class ControlServer {
     )
     this.server.on('checkExpectation', serve)
     this.server.on('clientError', answerClientError)
-    this.server.maxConnections = options.connections
     this.server.timeout = silentTime
     // an accept that fails (no file descriptors left) is that client's failure
     this.server.on('listening', () => this.server.on('error', () => undefined))
     this.server.on('connection', socket => {
+      if (this.#sockets.size >= options.connections && !this.#closeIdle()) return void socket.destroy()
       this.#sockets.set(socket, 0)
       socket.setMaxListeners(0)
       socket.on('close', () => this.#sockets.delete(socket))
@@ -121,8 +121,20 @@ export class ControlServer {
 
   #count(socket: Socket, more: number): number {
     const count = (this.#sockets.get(socket) ?? 0) + more
-    if (this.#sockets.has(socket)) this.#sockets.set(socket, count)
+    // behind all others: it is the newest that did something
+    if (this.#sockets.delete(socket)) this.#sockets.set(socket, count)
     return count
+  }
+
+  /** False where none is idle. */
+  #closeIdle(): boolean {
+    for (const [socket, count] of this.#sockets) {
+      if (count > 0) continue
+      this.#sockets.delete(socket)
+      socket.destroy()
+      return true
+    }
+    return false
   }
 
   async #answer(question: Question, gone: AbortSignal, response: ServerResponse): Promise<void> {

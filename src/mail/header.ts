@@ -13,6 +13,9 @@ export interface HeaderField {
   readonly start: number
 }
 
+/** Octets of a header that are read of what others sent: who sends a larger one holds up all others meanwhile. */
+export const largestHeader = 4_000_000
+
 export interface Header {
   readonly fields: readonly HeaderField[]
   /** Where the header ends: offset of the empty line, of the first line that is no field, or of the end. */
@@ -64,6 +67,19 @@ export function splitHeader(octets: Uint8Array): Header {
     at = end
   }
   return { fields, end: at }
+}
+
+/**
+ * The header as far as its first 4 MB go. `isCut`: it goes on behind them. A field that does not end in them is left out.
+ */
+export function splitLargeHeader(octets: Uint8Array): { readonly header: Header; readonly isCut: boolean } {
+  const header = splitHeader(octets.subarray(0, largestHeader))
+  const { fields, end } = header
+  if (octets.length <= largestHeader) return { header, isCut: false }
+  // a name may be cut before its colon
+  if (end < largestHeader) return { header, isCut: fieldNameLength(octets, end) > 0 }
+  const whole = fields.slice(0, -1)
+  return { header: { fields: whole, end: fields.at(-1)?.start ?? 0 }, isCut: true }
 }
 
 export function isField(field: HeaderField, name: string): boolean {

@@ -5,7 +5,7 @@
 import type { Chain } from '../chain/chain.js'
 import { describeEvent } from '../journal/describe.js'
 import type { DeliveredEvent } from '../journal/event.js'
-import { splitHeader } from '../mail/header.js'
+import { splitLargeHeader } from '../mail/header.js'
 import { printable, printableLines, shorten } from '../report/text.js'
 
 const mostEvents = 100
@@ -33,7 +33,7 @@ function messageOf({ mta, id, recipient }: DeliveredEvent, chain: Chain): string
   const message = chain.mta(mta).received.find(received => received.id === id)
   if (!message) return title
   const { stamp, content } = message
-  const header = content === null ? '(not kept)' : textOf(content.subarray(0, splitHeader(content).end))
+  const header = content === null ? '(not kept)' : textOf(content.subarray(0, splitLargeHeader(content).header.end))
   const lines = cut(stamp + header)
     .trimEnd()
     .replaceAll('\r\n', '\n')

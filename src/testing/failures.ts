@@ -6,7 +6,7 @@ import { carrierOf } from '../chain/carrier.js'
 import type { Chain, Sent } from '../chain/chain.js'
 import { fitsFilter } from '../chain/event-filter.js'
 import type { StatusPart } from '../check/status-part.js'
-import type { FailedEvent, JournalEvent, ReceivedEvent } from '../journal/event.js'
+import type { FailedEvent, FaultEvent, JournalEvent, ReceivedEvent, RefusedEvent } from '../journal/event.js'
 import { isEnhancedCode } from '../mail/reply.js'
 import { inTime } from './patience.js'
 
@@ -34,10 +34,13 @@ export async function failuresOf(sent: Sent): Promise<Failure[]> {
   // after a first failure the other recipients are waited for
   await inTime(settled, 'failed', sent, chain)
   const copies = new Map<string, ReceivedEvent>()
-  const later = chain.events.after(0).flatMap(({ event }): Failure[] => {
+  const events = chain.events.after(0).map(({ event }) => event)
+  const later = events.flatMap((event, at): Failure[] => {
     if (event.event === 'received') copies.set(event.id, event)
     if (event.event !== 'failed' || !fitsFilter(event, { message: sent }, copies)) return []
-    return event.recipients.map(recipient => failure(event, recipient, chain))
+    const copy = copies.get(event.id)
+    const before = events.slice(copy ? events.indexOf(copy) : 0, at)
+    return event.recipients.map(recipient => failure(event, recipient, { chain, copy, before }))
   })
   return [...sent.refused.map(atOnce), ...later]
 }
@@ -53,17 +56,36 @@ function replyIn(problem: string): string {
   return problem.replace(/ \(at \w+\)$/, '')
 }
 
-function failure(event: FailedEvent, recipient: string, chain: Chain): Failure {
+interface Circumstances {
+  readonly chain: Chain
+  /** What the holder had; undefined where that is no longer known. */
+  readonly copy: ReceivedEvent | undefined
+  /** What happened from then on until it failed, to other messages too. */
+  readonly before: readonly JournalEvent[]
+}
+
+function failure(event: FailedEvent, recipient: string, { chain, copy, before }: Circumstances): Failure {
   const said = replyIn(event.problem)
   const at = chain.mtas.findIndex(({ name }) => name === event.mta)
   const next = chain.mtas[at + 1]?.name
-  const isSaidByNext = chain.events.after(0).some(({ event: other }) => other.mta === next && says(other, said))
+  const isSaidByNext = before.some(
+    other => other.mta === next && says(other, said) && mayBeAbout(other, recipient, copy),
+  )
   const by = next !== undefined && isSaidByNext ? next : event.mta
   return { recipient, by, holder: event.mta, codes: codesIn(said), said }
 }
 
-function says(event: JournalEvent, said: string): boolean {
+function says(event: JournalEvent, said: string): event is RefusedEvent | FaultEvent {
   return (event.event === 'refused' || event.event === 'fault') && event.reply === said
+}
+
+/** Nobody knows of which copy before MAIL and RCPT have been said, and of a refusal not even then. */
+function mayBeAbout(event: RefusedEvent | FaultEvent, recipient: string, copy: ReceivedEvent | undefined): boolean {
+  const { reversePath, recipients } = event
+  if (recipients.length > 0 && !recipients.includes(recipient)) return false
+  if (!copy) return true
+  if (event.event === 'fault' && event.previous !== null) return event.previous === copy.id
+  return reversePath === null || reversePath === copy.reversePath
 }
 
 // what has expired is 5.4.7 to the queue, and 4.4.7 in the report (RFC 3463 3.5)

@@ -9,10 +9,22 @@ import type { ChainInput } from '../config/schema.js'
 import { extensionsOf, type MailMatchers } from './matchers.js'
 
 let noted: Promise<void>[] = []
-expect.extend(extensionsOf(unheeded => void noted.push(unheeded)))
+let isOver = false
+expect.extend(
+  extensionsOf(unheeded => {
+    if (!isOver) noted.push(unheeded)
+    // no hook of ours comes any more: what it rejects with fails the file, as any promise does that nobody awaits
+    else setImmediate(() => void unheeded.then())
+  }),
+)
 
 // a matcher that nobody awaited fails its test
 afterEach(heedAll)
+// or, where the hooks of tests and of describe called it, the file; those of the file come later, in the order of definition
+afterAll(async () => {
+  isOver = true
+  await heedAll()
+})
 
 async function heedAll(): Promise<void> {
   const ending = noted

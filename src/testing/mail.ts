@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { types } from 'node:util'
-import { carrierOf } from '../chain/carrier.js'
+import { type Carrier, carrierOf } from '../chain/carrier.js'
 import type { Chain, DeliveredMail, Sent } from '../chain/chain.js'
 import type { ExpectedPath } from '../check/types.js'
 import type { Journal } from '../journal/journal.js'
@@ -45,9 +45,9 @@ export interface Message {
 const longestName = 100
 
 export async function messageOf(source: unknown, against?: Against): Promise<Message> {
-  const chain = typeof source === 'object' && source !== null ? carrierOf(source)?.chain : undefined
-  if (chain && isSent(source)) return deliveredBy(await onlyMailOf(source, chain), chain, against)
-  if (chain && isDelivered(source)) return deliveredBy(source, chain, against)
+  const carrier = typeof source === 'object' && source !== null ? carrierOf(source) : null
+  if (carrier && isSent(source)) return deliveredBy(await onlyMailOf(source, carrier), carrier.chain, against)
+  if (carrier && isDelivered(source)) return deliveredBy(source, carrier.chain, against)
   const { content, name } = await read(source)
   return { content, name, delivered: null, ...heldAgainst(against) }
 }
@@ -95,12 +95,13 @@ async function fromFile(file: string | URL): Promise<{ readonly content: Uint8Ar
   return { content: await readFile(file), name: quoted(String(file), longestName) }
 }
 
-async function onlyMailOf(sent: Sent, chain: Chain): Promise<DeliveredMail> {
-  const [mail, ...others] = await inTime(sent.delivered(), 'delivered', sent, chain)
-  if (mail && others.length === 0) return mail
-  throw new TypeError(
-    `the message went to ${others.length + 1} mailboxes: expected one of the mails that delivered() resolves with`,
-  )
+async function onlyMailOf(sent: Sent, { chain, recipients }: Carrier): Promise<DeliveredMail> {
+  const mailboxes = recipients - sent.refused.length
+  const problem = `the message goes to ${mailboxes} mailboxes: expected one of the mails that delivered() resolves with`
+  if (mailboxes > 1) throw new TypeError(problem)
+  const [mail] = await inTime(sent.delivered(), 'delivered', sent, chain)
+  if (mail) return mail
+  throw new TypeError(problem)
 }
 
 export function isSent(source: unknown): source is Sent {

@@ -2,7 +2,7 @@
  * The trace fields of a whole message (RFC 5321 4.4) as the way that they tell. Nothing is trusted and nothing
  * judged: oddities are what a reader should look at, and a forged way can be free of them.
  */
-import { type HeaderField, isField, splitHeader } from '../mail/header.js'
+import { type HeaderField, isField, largestHeader, splitHeader } from '../mail/header.js'
 import { findBoundary } from './boundary.js'
 import { readClocks } from './clocks.js'
 import { isInstantKnown } from './date.js'
@@ -29,8 +29,6 @@ const ownMachine = ['127.0.0.0/8', '::1/128']
 
 /** More Received fields than these are not read: no MTA lets so many pass (RFC 5321 6.3). */
 const maxFields = 10_000
-/** Octets of a header that are read: who sends a larger one holds up all others meanwhile. */
-const largestHeader = 4_000_000
 
 /**
  * Reads a message's header; never throws for what stands there, but a RangeError for a network that is none. Where no

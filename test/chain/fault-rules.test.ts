@@ -161,8 +161,8 @@ describe('rules of a running chain', () => {
     expect(() => chain.faults.add('gateway', { at: 'mail', reply: '250 Ok', match: { size: '>1kB' } })).toThrow(
       new TypeError(
         [
-          'the rule  reply: found "250 Ok", expected an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, an enhanced code of the same class, one line of US-ASCII',
-          'the rule  match.size: found size in a rule at mail, expected size at message only; it is not known before',
+          'the rule: reply: found "250 Ok", expected an error reply such as "450 4.7.1 Greylisted", or "554 No": 4xx or 5xx, an enhanced code of the same class, one line of US-ASCII',
+          'the rule: match.size: found size in a rule at mail, expected size at message only; it is not known before',
           '2 mistakes in the rule',
         ].join('\n'),
       ),

@@ -210,4 +210,11 @@ describe('a message', () => {
     expect(await chain.mailbox('*@example.test')).toHaveLength(2)
     expect(await chain.mailbox('nobody@example.test')).toEqual([])
   })
+
+  test.each([undefined, null, 5])('is not found where %s is its name', async recipient => {
+    const chain = await running()
+    const untyped: (...given: never[]) => Promise<unknown> = (...given: [never]) => chain.mailbox(...given)
+    const found = `recipient: expected a text, found ${recipient}`
+    await expect(Reflect.apply(untyped, null, [recipient])).rejects.toThrow(new TypeError(found))
+  })
 })

@@ -193,6 +193,14 @@ Where the messages are:
     ['delivered', { from: null }, 'from: expected a text, found null'],
     ['delivered', { reply: 550 }, 'reply: expected a text, found 550'],
     ['delivered', { message: { id: 'x' } }, 'message: expected what chain.send gave'],
+    ['delivered', { message: null }, 'message: expected what chain.send gave'],
+    ['delivered', { id: undefined }, 'id: found undefined, expected a value: leave the key out where any will do'],
+    ['delivered', { message: undefined }, 'message: found undefined'],
+    ['delivered', { mta: undefined, to: 'b@*' }, 'mta: found undefined'],
+    ['delivered', { count: undefined }, 'count: found undefined'],
+    ['delivered', null, 'the filter: expected an object as { to: "b@example.test" }, found null'],
+    ['delivered', 'b@example.test', 'the filter: expected an object as { to: "b@example.test" }, found "b@'],
+    ['delivered', { mta: 5 }, 'mta: expected a text, found 5'],
   ])('callers without types are told: %s %o', async (kind, filter, text) => {
     const chain = await running()
     const untyped: (...given: never[]) => Promise<unknown> = (...given: [never, never]) => chain.waitFor(...given)

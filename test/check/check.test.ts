@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { check } from '../../src/check/check.js'
 import { assemble, chainOf, deliver, historyOf, journalOf, message, queueId } from '../support/delivered-message.js'
 import { apply, change, changeSent, drop, insert, swap, withReturnPath } from './mutations.js'
@@ -265,4 +265,51 @@ test('a HELO name that had to be made safe is the one in the journal’s stamp',
 test('a stamp that is none is told to whoever asks, not held against the message', async () => {
   const hops = [{ mta: 'a', hostname: 'a.test', address: null, stamp: 'Postfix' }]
   await expect(check('', { hops })).rejects.toThrow(/the stamp of a is neither a program's name nor a template/)
+})
+
+describe('a header of more than 4 MB', () => {
+  const many = `X-A: ${'b'.repeat(93)}\r\n`.repeat(42_000)
+  const long = `X-A: ${'b'.repeat(4_500_000)}\r\n`
+  const names = `${many.slice(0, 3_000_000)}${'x'.repeat(4_000_000)}: b\r\n`
+
+  test.each([
+    ['many fields', many],
+    ['a long field', long],
+    ['a long name', names],
+  ])('of %s is right where the journal proves that it is what was sent', async (_, fields) => {
+    const { content, expected, journal } = deliver({ sent: fields + claim + message })
+    const verdict = await check(content, expected, { journal })
+    expect(verdict).toMatchObject({ verdict: 'pass', claimed: [] })
+    const told = expect.stringContaining('4 MB are read')
+    expect(verdict.findings).toMatchObject([{ code: 'malformed', severity: 'warning', message: told }])
+  })
+
+  test.each([
+    ['many fields', many],
+    ['a long field', long],
+    ['a long name', names],
+  ])('of %s is no proof by itself', async (_, fields) => {
+    const { content, expected } = deliver({ sent: fields + claim + message })
+    const verdict = await check(content, expected)
+    expect(errorsOf(verdict)).toEqual(['malformed - -'])
+    expect(verdict.findings[0]?.message).toContain('4 MB are read')
+  })
+
+  test('is read by both readers as far as that, however short its lines are', async () => {
+    const { content, expected } = deliver({ sent: 'X: b\r\n'.repeat(270_000) + message })
+    expect((await check(content, expected)).findings).toEqual([])
+  })
+
+  test('is held against the journal to its last octet', async () => {
+    const { content, expected, journal } = deliver({ sent: many + message })
+    const changed = Buffer.from(content)
+    changed[changed.length - 4] = 120
+    expect((await check(changed, expected, { journal })).verdict).toBe('fail')
+  })
+
+  test('is not too large where only the body is', async () => {
+    const { content, expected, journal } = deliver({ sent: `${message}${'x\r\n'.repeat(1_500_000)}` })
+    expect((await check(content, expected, { journal })).findings).toEqual([])
+    expect((await check(content, expected)).findings).toEqual([])
+  })
 })

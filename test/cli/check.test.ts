@@ -65,7 +65,12 @@ describe('passes', () => {
 
   it('against --path: names of the chain, hostnames, addresses', async () => {
     const { chain, addresses, file } = space
-    for (const way of ['first,second,last', 'first > second.chain.test > last', addresses.join(', ')]) {
+    for (const way of [
+      'first,second,last',
+      'first > second.chain.test > last',
+      addresses.join(', '),
+      `[${addresses.join('],[')}]`,
+    ]) {
       expect(await command('check', file, '--path', way, '--chain', chain)).toMatchObject({ status: 0 })
     }
   })

@@ -102,9 +102,13 @@ describe('--expect', () => {
         ['first.* > last.*', 1],
         ['first.chain.test > last.chain.test', 1],
         ['nobody > *', 1],
+        [space.addresses.join(' > '), 0],
+        [space.addresses.map(address => `[${address}]`).join(' > '), 0],
       ] as const) {
         expect(await command('check', space.file, '--expect', way)).toMatchObject({ status, stderr: '' })
       }
+      const path = space.addresses.map(address => `[${address}]`).join(',')
+      expect(await command('check', space.file, '--path', path)).toMatchObject({ status: 0, stderr: '' })
     } finally {
       process.chdir(before)
     }

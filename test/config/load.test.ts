@@ -186,7 +186,7 @@ describe('the file', () => {
 
   test('that does not exist can be written by init', async () => {
     expect(refused(await loadChain(join(folder, 'chain.json')))).toBe(
-      'chain.json  found no such file, expected a file with a chain; ' +
+      'chain.json: found no such file, expected a file with a chain; ' +
         'write one with: mta-chain init, or name another with --chain FILE\n1 mistake in chain.json',
     )
   })

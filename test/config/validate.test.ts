@@ -30,10 +30,10 @@ test('in code, undefined is as good as not given', () => {
 test('in code, mistakes have a path and no position', () => {
   const text = refused(validateChain({ mtas: [...mtas, { name: 'A', address: '10.0.0.1', prot: 25 }], retry: () => 1 }))
   expect(text.split('\n').map(line => line.replace(/, expected.*/, ''))).toEqual([
-    'chain.json  mtas[2].prot: found an unknown key',
-    'chain.json  retry: found a function',
-    'chain.json  mtas[2].address: found "10.0.0.1"',
-    'chain.json  mtas[2].name: found "A"',
+    'chain.json: mtas[2].prot: found an unknown key',
+    'chain.json: retry: found a function',
+    'chain.json: mtas[2].address: found "10.0.0.1"',
+    'chain.json: mtas[2].name: found "A"',
     '4 mistakes in chain.json',
   ])
 })
@@ -45,5 +45,5 @@ test.each([
   ['chain.json', '"chain.json"'],
   [1n, 'a bigint'],
 ])('%s is no configuration', (value, found) => {
-  expect(refused(validateChain(value))).toContain(`chain.json  found ${found}, expected an object as {`)
+  expect(refused(validateChain(value))).toContain(`chain.json: found ${found}, expected an object as {`)
 })

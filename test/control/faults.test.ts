@@ -11,7 +11,7 @@ class Rules implements FaultRules {
 
   add(mta: string, rule: object): { readonly id: string } {
     if (!('at' in rule))
-      throw new TypeError('the rule  at: found nothing, expected one of connect, rcpt\n1 mistake in the rule')
+      throw new TypeError('the rule: at: found nothing, expected one of connect, rcpt\n1 mistake in the rule')
     const added = { id: `f${this.#rules.length + 1}`, mta, rule }
     this.#rules = [added, ...this.#rules]
     return added
@@ -65,7 +65,7 @@ describe('fault add', () => {
 
   it.each([
     ['third', ['at=rcpt', 'drop=true'], 'mta: the chain has no "third": expected one of first, second'],
-    ['first', ['drop=true'], 'the rule  at: found nothing, expected one of connect, rcpt\n'],
+    ['first', ['drop=true'], 'the rule: at: found nothing, expected one of connect, rcpt\n'],
     ['first', ['at'], 'at: expected KEY=VALUE, as at=rcpt, or one JSON object'],
     ['first', ['at=rcpt', 'at=mail'], 'at=mail: at is given already, expected each key once'],
     ['first', ['at=rcpt', 'match.helo=a', 'match.helo=b'], 'match.helo=b: match.helo is given already'],

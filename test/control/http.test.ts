@@ -2,7 +2,7 @@
  * HTTP on loopback against clients that are slow, many, large or no HTTP at all.
  */
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { refusalSchema } from '../../src/control/answers.js'
 import { routes } from '../../src/control/routes.js'
@@ -70,6 +70,35 @@ it('nothing is kept, guessed the type of, or used by other origins', async () =>
     })
 })
 
+describe('a rule', () => {
+  const rules = (rule: string): string => `{ "mta": "first", "rule": ${rule} }`
+  const headers = { 'content-type': 'application/json' }
+
+  it.each([
+    [
+      '{ "at": "rcpt", "drop": true, "__proto__": {} }',
+      'the rule: __proto__: found an unknown key, expected one of at,',
+    ],
+    ['{ "at": "rcpt", "drop": true, "match": { "__proto__": {} } }', 'the rule: match.__proto__: found an unknown key'],
+    ['{ "drop": true }', 'the rule: at: found nothing, expected one of connect,'],
+    ['[]', 'body.rule: found an empty list'],
+    ['null', 'body.rule: found null'],
+  ])('%s is refused', async (rule, error) => {
+    const { ask, chain } = await serve()
+    const { status, json } = await ask('POST', '/faults', { headers, body: rules(rule) })
+    expect({ status, json }).toMatchObject({ status: 400, json: { error: expect.stringContaining(error) } })
+    expect(chain.faults.list()).toEqual([])
+  })
+
+  it('that is missing is told', async () => {
+    const { post } = await serve()
+    expect(await post('/faults', { mta: 'first' })).toMatchObject({
+      status: 400,
+      json: { error: 'body.rule: found nothing', expected: expect.stringContaining('a rule as {') },
+    })
+  })
+})
+
 describe('sizes', () => {
   const json = { 'content-type': 'application/json' }
   const message = { 'content-type': 'message/rfc822' }
@@ -77,7 +106,14 @@ describe('sizes', () => {
   it('a document has one megabyte, a message what the MTAs take', async () => {
     const { ask, chain } = await serve({ chain: { limits: { messageSize: '3MB' } } })
     const large = JSON.stringify({ to: 'b@example.test', text: 'x'.repeat(1_000_000) })
-    expect(await ask('POST', '/messages', { headers: json, body: large })).toMatchObject({ status: 413 })
+    expect(await ask('POST', '/messages', { headers: json, body: large })).toMatchObject({
+      status: 413,
+      json: { expected: 'at most 1000000 octets, or a message/rfc822 of at most 3000000' },
+    })
+    expect(await ask('POST', '/faults', { headers: json, body: large })).toMatchObject({
+      status: 413,
+      json: { expected: 'at most 1000000 octets' },
+    })
     const content = (size: number): string => `To: b@example.test\r\n\r\n${'x'.repeat(76)}\r\n`.padEnd(size, 'line\r\n')
     expect(await ask('POST', '/trace', { headers: message, body: content(2_900_000) })).toMatchObject({ status: 200 })
     expect(await ask('POST', '/trace', { headers: message, body: content(3_000_001) })).toMatchObject({
@@ -180,7 +216,9 @@ describe('who is slow is cut off:', () => {
 describe('who comes in numbers', () => {
   it('finds no more connections than there are, and some again when others go', async () => {
     const { say, ask, port } = await serve({ limits: { ...usual, connections: 3 } })
-    const held = [await say(''), await say(''), await say('')]
+    const busy = `POST /trace HTTP/1.1\r\nHost: localhost:${port}\r\nExpect: 100-continue\r\nContent-Type: message/rfc822\r\nContent-Length: 9\r\n\r\n`
+    const held = await Promise.all([1, 2, 3].map(() => say(busy)))
+    for (const socket of held) await once(socket, 'data')
     expect(await heard(await say(`GET / HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`))).toBe('')
     for (const socket of held) {
       socket.destroy()
@@ -191,6 +229,36 @@ describe('who comes in numbers', () => {
       const answer = await ask('GET', '/').catch(() => null)
       if (answer) return expect(answer.status).toBe(200)
     }
+  })
+
+  it('gets the place of the one that has been idle longest', async () => {
+    const { say, ask, port } = await serve({ limits: { ...usual, connections: 3 } })
+    const question = `GET /status HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`
+    const order: string[] = []
+    const open = async (name: string, text: string): Promise<Socket> => {
+      const socket = await say(text)
+      socket.once('close', () => void order.push(name))
+      if (text !== '') await once(socket, 'data')
+      return socket
+    }
+    const first = await open('first', question)
+    const waiting = await open('waiting', `GET /events HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)
+    const second = await open('second', question)
+    first.write(question)
+    await once(first, 'data')
+    // the one that is closed is read to its end before the next comes
+    const [secondGone, firstGone] = [once(second, 'close'), once(first, 'close')]
+    second.resume()
+    first.resume()
+    const third = await open('third', question)
+    await secondGone
+    const fourth = await open('fourth', question)
+    await firstGone
+    expect(order).toEqual(['second', 'first'])
+    expect((await ask('GET', '/status')).status).toBe(200)
+    expect(waiting.destroyed).toBe(false)
+    third.destroy()
+    fourth.destroy()
   })
 
   it('is cut off where it asks on and on before it is answered', async () => {

@@ -10,7 +10,7 @@ import type { Ended } from '../cli/support/command.js'
 import { Program } from '../cli/support/program.js'
 import { freshAddress, message, port } from '../cli/support/workspace.js'
 import { type Installed, installPackage, makeProject } from './installed.js'
-import { chainsInJest, concurrent, failing, failingInNode, unawaited } from './suites.js'
+import { chainsInJest, concurrent, failing, failingInNode, hooksOfJest, unawaited } from './suites.js'
 
 const examples = new URL('../../examples/', import.meta.url)
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
@@ -183,6 +183,15 @@ describe('a test that fails', () => {
       status: 1,
       stderr: expect.stringMatching(/✗ 2 {2}only {6}—[^]*Tests: +2 failed, 7 passed, 9 total/),
     })
+  })
+
+  it('in jest is the file whose hooks did not await a matcher', async () => {
+    await makeProject(installed, 'jest', 'hooks-jest')
+    await write('hooks-jest/mail.test.js', hooksOfJest)
+    const { status, stderr } = await jest('hooks-jest')
+    expect(status).toBe(1)
+    expect(stderr).toContain('to match of.describe')
+    expect(stderr).toContain('to match of.the.file')
   })
 })
 

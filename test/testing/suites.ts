@@ -109,3 +109,18 @@ export const chainsInJest = `
   let early
   try { outside() } catch (error) { early = error.message }
   test('is none before it starts', () => expect(early).toContain('no chain runs here'))`
+
+/** Tests that pass, and what nobody awaits in the hooks behind them. */
+export const hooksOfJest = `
+  import { afterAll, describe, expect, test } from '@jest/globals'
+  import 'mta-chain/jest'
+  const message = 'Received: by a.example; x\\n\\n'
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+  describe('tests', () => {
+    test('pass', () => {})
+    afterAll(() => void expect(message).toMatchPath('of.describe'))
+  })
+  afterAll(async () => {
+    expect(message).toMatchPath('of.the.file')
+    for (let n = 0; n < 100; n++) await turn()
+  })`

@@ -233,9 +233,16 @@ describe('what can not be is an error, also where nothing is expected', () => {
   it('a message of several mailboxes', async () => {
     const chain = await chainOf(['only'])
     const sent = await chain.send({ ...hello, to: ['b@example.test', 'c@example.test'] })
-    await expect(toHaveTravelled(sent, ['only'])).rejects.toThrow('the message went to 2 mailboxes: expected one of')
+    await expect(toHaveTravelled(sent, ['only'])).rejects.toThrow('the message goes to 2 mailboxes: expected one of')
     for (const mail of await sent.delivered())
       expect(await toHaveTravelled(mail, ['only'])).toMatchObject({ pass: true })
+  })
+
+  it('a message of several mailboxes at once, not only once it is in all of them', async () => {
+    const later = { at: 'rcpt' as const, match: { recipient: 'c@*' }, reply: '450 4.7.1 Later' }
+    const chain = await chainOf(['first', { name: 'last', faults: [later] }])
+    const sent = await chain.send({ ...hello, to: ['b@example.test', 'c@example.test'] })
+    await expect(toHaveTravelled(sent, ['only'])).rejects.toThrow('the message goes to 2 mailboxes: expected one of')
   })
 
   it('a message that does not arrive', async () => {
