@@ -3,7 +3,7 @@
  * differs in (ids, times) stays as it is; any other has all its outputs from one run. Names of pages may be given.
  */
 import { writeFileSync } from 'node:fs'
-import { buildPackage } from '../test/cli/support/program.js'
+import { buildPackage } from '../test/cli/support/package.js'
 import { masked } from '../test/docs/support/masks.js'
 import { withOutputs } from '../test/docs/support/page.js'
 import { readPages } from '../test/docs/support/pages.js'

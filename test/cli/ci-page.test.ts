@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { command } from './support/command.js'
-import { buildPackage } from './support/program.js'
+import { builtPackage } from './support/program.js'
 import { message, workspace } from './support/workspace.js'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/how-to/ci.md'), 'utf8')
@@ -18,11 +18,7 @@ const lines = pipelines.flatMap(([, language, text = '']) => {
   return [...found].map(([, line = '']) => line)
 })
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 it('shows three pipelines', () => {
   expect(pipelines.map(([, language]) => language)).toEqual(['yaml', 'yaml', 'groovy'])
@@ -36,7 +32,7 @@ it.each(lines)('%s', async line => {
   await mkdir(path('mails'))
   await write('mails/one.eml', message())
   await command('run', path('mails'), '--chain', chain, '--out', path('recorded'))
-  const npx = `npx() { shift; "${process.execPath}" "${join(built.folder, 'bin/mta-chain.js')}" "$@"; }`
+  const npx = `npx() { shift; "${process.execPath}" "${join(built, 'bin/mta-chain.js')}" "$@"; }`
   const { stdout } = await promisify(execFile)('bash', ['-c', `${npx}\n${line}`], { cwd: folder })
   expect(stdout).toContain('PASS')
   expect((await list()).includes('mail.xml')).toBe(line.includes('--junit mail.xml'))

@@ -7,19 +7,15 @@ import { mkdir, stat } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { command } from './support/command.js'
-import { buildPackage, Program } from './support/program.js'
+import { builtPackage, Program } from './support/program.js'
 import { message, port, workspace } from './support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 function program(cwd: string, ...args: readonly string[]): Program {
-  return new Program(join(built.folder, 'bin/mta-chain.js'), args, { cwd })
+  return new Program(join(built, 'bin/mta-chain.js'), args, { cwd })
 }
 
 async function up(cwd: string): Promise<Program> {

@@ -6,14 +6,14 @@ import { execFile } from 'node:child_process'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeProgram } from '../../src/cli/commands.js'
 import { allCommands, shapeOf } from '../../src/cli/completion/shape.js'
 import { processOutput } from '../../src/cli/output.js'
 import { follow } from '../../src/journal/follow.js'
 import { JournalReader } from '../../src/journal/reader.js'
 import { command } from './support/command.js'
-import { buildPackage, Program } from './support/program.js'
+import { builtPackage, Program } from './support/program.js'
 import { message, type Workspace, workspace } from './support/workspace.js'
 
 const [program, ...commands] = allCommands(shapeOf(makeProgram(processOutput(), () => undefined)))
@@ -27,11 +27,7 @@ const staying = new Map([
   ['watch', /Ctrl-C ends/],
 ])
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 it.each(all)('%s has an example of itself', async name => {
   const examples = await examplesOf(name)
@@ -123,7 +119,7 @@ async function deferred(wanted: number, { folder, path, chain }: Workspace): Pro
 
 /** Rejects where it does not end with 0, with what it said. */
 async function shell(line: string, cwd: string): Promise<void> {
-  const bin = `mta-chain() { "${process.execPath}" "${join(built.folder, 'bin/mta-chain.js')}" "$@"; }`
+  const bin = `mta-chain() { "${process.execPath}" "${join(built, 'bin/mta-chain.js')}" "$@"; }`
   await promisify(execFile)('bash', ['-c', `${bin}\n${line}`], { cwd })
 }
 
@@ -136,5 +132,5 @@ async function stay(line: string, ready: RegExp, cwd: string): Promise<void> {
 }
 
 function start(cwd: string, ...args: readonly string[]): Program {
-  return new Program(join(built.folder, 'bin/mta-chain.js'), args, { cwd })
+  return new Program(join(built, 'bin/mta-chain.js'), args, { cwd })
 }

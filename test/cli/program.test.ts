@@ -5,24 +5,21 @@ import { execFile } from 'node:child_process'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { buildPackage, Program, type StartOptions, unbuiltPackage } from './support/program.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { unbuiltPackage } from './support/package.js'
+import { builtPackage, Program, type StartOptions } from './support/program.js'
 import { readVerdict } from './support/verdict.js'
 import { message, port, workspace } from './support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 function start(options: StartOptions, ...args: readonly string[]): Program {
-  return new Program(join(built.folder, 'bin/mta-chain.js'), args, options)
+  return new Program(join(built, 'bin/mta-chain.js'), args, options)
 }
 
 /** What is left of all lines that a shell runs. */
 function shell(line: string, cwd: string): Promise<{ stdout: string; stderr: string }> {
-  const bin = `"${process.execPath}" "${join(built.folder, 'bin/mta-chain.js')}"`
+  const bin = `"${process.execPath}" "${join(built, 'bin/mta-chain.js')}"`
   return promisify(execFile)('bash', ['-c', line.replaceAll('mta-chain', bin)], { cwd, maxBuffer: 10_000_000 })
 }
 

@@ -5,21 +5,17 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { command } from './support/command.js'
-import { buildPackage, Program } from './support/program.js'
+import { builtPackage, Program } from './support/program.js'
 import { message, port, workspace, type Workspace } from './support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 const answers = /MTAs answer/
 
 async function up(folder: string, ...args: readonly string[]): Promise<Program> {
-  const program = new Program(join(built.folder, 'bin/mta-chain.js'), ['up', ...args], { cwd: folder })
+  const program = new Program(join(built, 'bin/mta-chain.js'), ['up', ...args], { cwd: folder })
   await program.says(answers)
   return program
 }

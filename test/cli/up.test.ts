@@ -6,19 +6,15 @@ import { mkdir } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { open } from 'lmdb'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { command } from './support/command.js'
-import { buildPackage, Program } from './support/program.js'
+import { builtPackage, Program } from './support/program.js'
 import { message, port, workspace } from './support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 function up(cwd: string, ...args: readonly string[]): Program {
-  return new Program(join(built.folder, 'bin/mta-chain.js'), ['up', ...args], { cwd })
+  return new Program(join(built, 'bin/mta-chain.js'), ['up', ...args], { cwd })
 }
 
 const answers = /MTAs answer/

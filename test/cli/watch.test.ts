@@ -4,19 +4,15 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { command } from './support/command.js'
-import { buildPackage, Program } from './support/program.js'
+import { builtPackage, Program } from './support/program.js'
 import { message, workspace } from './support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 function program(cwd: string, env: Record<string, string>, ...args: readonly string[]): Program {
-  return new Program(join(built.folder, 'bin/mta-chain.js'), args, { cwd, env })
+  return new Program(join(built, 'bin/mta-chain.js'), args, { cwd, env })
 }
 
 async function running(...args: readonly string[]) {

@@ -4,19 +4,15 @@
  */
 import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildPackage, Program } from '../cli/support/program.js'
+import { describe, expect, it } from 'vitest'
+import { builtPackage, Program } from '../cli/support/program.js'
 import { freshAddress, workspace } from '../cli/support/workspace.js'
 
-let built: Awaited<ReturnType<typeof buildPackage>>
-beforeAll(async () => {
-  built = await buildPackage()
-})
-afterAll(() => built.remove())
+const built = builtPackage()
 
 it('chains leave no socket, timer or file open, and their process ends', async () => {
   const { folder, path } = await workspace()
-  const script = join(built.folder, 'leaves-nothing.mjs')
+  const script = join(built, 'leaves-nothing.mjs')
   await cp(new URL('leaves-nothing.mjs', import.meta.url), script)
   const args = [path('state'), freshAddress(), freshAddress()]
   const { status, stdout, stderr } = await new Program(script, args, { cwd: folder }).ended()
@@ -28,7 +24,7 @@ it('chains leave no socket, timer or file open, and their process ends', async (
 describe('examples', () => {
   /** In the built package, where `mta-chain` is itself. */
   async function example({ pathname }: URL, ...args: readonly string[]): Promise<string[]> {
-    const program = new Program(join(built.folder, 'examples', basename(pathname)), args, { cwd: built.folder })
+    const program = new Program(join(built, 'examples', basename(pathname)), args, { cwd: built })
     const { status, stdout, stderr } = await program.ended()
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     return stdout.trimEnd().split('\n')
@@ -49,8 +45,8 @@ describe('examples', () => {
       'fixtures/messages/five-received.eml',
     )
     expect(lines.filter(line => line.includes(' → '))).toHaveLength(5)
-    const without = await new Program(join(built.folder, 'examples/read-a-trace.mjs'), [], {
-      cwd: built.folder,
+    const without = await new Program(join(built, 'examples/read-a-trace.mjs'), [], {
+      cwd: built,
     }).ended()
     const stderr = 'no message given: node read-a-trace.mjs MESSAGE.eml\n'
     expect(without).toEqual({ status: 2, stdout: '', stderr })

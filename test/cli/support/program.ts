@@ -1,37 +1,18 @@
 /**
  * The program as a user has it: bin/mta-chain.js in a process of its own, out of a package that was built for the test.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { promisify } from 'node:util'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { bounded } from '../../support/bounded.js'
 import type { Ended } from './command.js'
 
-const root = join(import.meta.dirname, '../../..')
 /** How long a test waits for a process, ms. */
 const patience = 15_000
 
-/** A folder with the package as it is published, and the function that removes it. */
-export async function buildPackage(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
-  const folder = await unbuiltPackage()
-  // types are checked elsewhere
-  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist'), '--noCheck']
-  await promisify(execFile)(join(root, 'node_modules/.bin/tsc'), options)
-  await rm(join(folder, 'src'))
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
-}
-
-/** The same without dist/, as after `npm ci --ignore-scripts`. */
-export async function unbuiltPackage(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'mta-chain-package-'))
-  for (const name of ['bin', 'examples', 'package.json'])
-    await cp(join(root, name), join(folder, name), { recursive: true })
-  for (const name of ['node_modules', 'fixtures', 'src']) await symlink(join(root, name), join(folder, name))
-  return folder
+/** A folder with the package as it is published, built once for all tests: nothing in it is changed. */
+export function builtPackage(): string {
+  return inject('builtPackage')
 }
 
 export interface StartOptions {

@@ -1,8 +1,8 @@
 /**
  * That pages show what their commands print.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildPackage } from '../../cli/support/program.js'
+import { expect, test } from 'vitest'
+import { builtPackage } from '../../cli/support/program.js'
 import { masked } from './masks.js'
 import type { Page } from './pages.js'
 import { play } from './play.js'
@@ -14,15 +14,11 @@ export function callsCurl({ steps }: Page): boolean {
 
 /** A test for each page; they run at once. */
 export function expectShown(pages: readonly Page[]): void {
-  let built: Awaited<ReturnType<typeof buildPackage>>
-  beforeAll(async () => {
-    built = await buildPackage()
-  })
-  afterAll(() => built.remove())
+  const built = builtPackage()
 
   const named = pages.map(page => [page.name, page] as const)
   test.concurrent.each(named)('docs/%s shows what is printed', { timeout: 60_000 }, async (name, { steps }) => {
-    const played = await play(steps, built.folder)
+    const played = await play(steps, built)
     for (const { command, printed } of played) {
       const where = `docs/${name}:${command.line}: ${command.text}`
       expect(masked(printed), where).toBe(masked(command.output))
