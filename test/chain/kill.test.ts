@@ -5,6 +5,6 @@ import { expect, test } from 'vitest'
 import { killAgainAndAgain } from './killing.js'
 
 test('killed under load, again and again, the chain has lost nothing', { timeout: 60_000 }, async () => {
-  const summary = await killAgainAndAgain(12, 1, '127.84.1')
-  expect(summary.acknowledged).toBeGreaterThan(12)
+  const summary = await killAgainAndAgain(5, 1, '127.84.1')
+  expect(summary.acknowledged).toBeGreaterThan(5)
 })

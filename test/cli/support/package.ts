@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 const root = join(import.meta.dirname, '../../..')
 
 /** A folder with the package as it is published, and the function that removes it. */
-export async function buildPackage(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+export async function buildPackage(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
   const folder = await unbuiltPackage()
   // types are checked elsewhere
   const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist'), '--noCheck']
