@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Reading and judging alone, without state: their files may share the modules that they load. */
-const pure = ['bounce', 'check', 'config', 'fault', 'mail', 'report', 'trace'].map(
-  folder => `test/${folder}/**/*.test.ts`,
-)
+/** Files that put other modules in the place of Node's, or look at all that is open: each has a process of its own. */
+const alone = ['test/journal/reader.race.test.ts', 'test/time/clock.test.ts', 'test/relay/closing.test.ts']
 
 export default defineConfig({
   test: {
@@ -13,13 +11,15 @@ export default defineConfig({
     // many tests wait for sockets and processes: one worker more than cores
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
       {
         extends: true,
         test: {
-          name: 'whole',
+          // most of the time would go into loading the same modules again
+          name: 'together',
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'test/interop/**', ...pure],
+          exclude: [...configDefaults.exclude, 'test/interop/**', ...alone],
         },
       },
     ],

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { type Chain, type JournalEvent, type QueuedMessage, type QueueFilter, startChain } from '../../src/index.js'
-import { freshAddress } from '../control/controlling.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 interface Running {
   readonly chain: Chain

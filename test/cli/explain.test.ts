@@ -9,7 +9,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { readXml } from '../support/xml.js'
 import { command } from './support/command.js'
-import { freshAddress, message, port, type Workspace, workspace } from './support/workspace.js'
+import { message, port, type Workspace, workspace } from './support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 const plain = join(fixtures, 'messages/plain.eml')

@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { command } from './support/command.js'
-import { freshAddress, message, port, workspace } from './support/workspace.js'
+import { message, port, workspace } from './support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 it('writes a chain.json that runs', async () => {
   const { path, write } = await workspace()

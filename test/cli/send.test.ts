@@ -8,7 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { startChain } from '../../src/index.js'
 import { command } from './support/command.js'
 import { readVerdict } from './support/verdict.js'
-import { freshAddress, message, port, workspace, type Workspace } from './support/workspace.js'
+import { message, port, workspace, type Workspace } from './support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 async function up(...args: Parameters<typeof workspace>): Promise<Workspace> {
   const space = await workspace(...args)

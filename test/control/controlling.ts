@@ -15,14 +15,7 @@ import { type Control, openControl } from '../../src/control/control.js'
 import type { FaultRules } from '../../src/control/controlled.js'
 import type { JournalEvent } from '../../src/journal/event.js'
 import { searchHistory } from '../../src/journal/search.js'
-
-let used = 0
-
-/** Of this file's process: 127.85.x.x. */
-export function freshAddress(): string {
-  used++
-  return `127.85.${process.pid & 255}.${used}`
-}
+import { freshAddress } from '../support/fresh-address.js'
 
 export interface Controlling {
   readonly chain: Chain

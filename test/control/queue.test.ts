@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { messageSchema, shownSchema, statusSchema } from '../../src/control/answers.js'
 import { command, commandWith } from '../cli/support/command.js'
-import { control, type Controlling, freshAddress, http, newFolder } from './controlling.js'
+import { control, type Controlling, http, newFolder } from './controlling.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 async function json(...args: readonly string[]): Promise<unknown> {
   const { stdout, stderr, status } = await command(...args, '--json')

@@ -12,14 +12,7 @@ import type { ChainInput } from '../../src/config/schema.js'
 import type { MailboxContents } from '../../src/mailbox/mailbox.js'
 import type { Controlled } from '../../src/control/controlled.js'
 import { type HttpControl, openHttp } from '../../src/control/http.js'
-
-let used = 0
-
-/** Of this file's process: 127.82.x.x. */
-function freshAddress(): string {
-  used++
-  return `127.82.${process.pid & 255}.${used}`
-}
+import { freshAddress } from '../support/fresh-address.js'
 
 export interface Answered {
   readonly status: number

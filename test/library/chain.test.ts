@@ -3,7 +3,7 @@
  */
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { type Chain, type ChainInput, check, readReceived, readTrace, startChain, together } from '../../src/index.js'
-import { freshAddress } from '../cli/support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 /** Three MTAs in memory, on free ports. */
 function three(): ChainInput {

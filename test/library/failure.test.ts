@@ -6,7 +6,8 @@ import { access } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ChainInput, StartError, startChain, UndeliveredError } from '../../src/index.js'
-import { freshAddress, port, workspace } from '../cli/support/workspace.js'
+import { port, workspace } from '../cli/support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 const mail = { from: 'a@example.test', to: 'b@example.test', text: 'Hi' }
 

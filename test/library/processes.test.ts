@@ -6,7 +6,8 @@ import { cp } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { builtPackage, Program } from '../cli/support/program.js'
-import { freshAddress, workspace } from '../cli/support/workspace.js'
+import { workspace } from '../cli/support/workspace.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 const built = builtPackage()
 

@@ -150,7 +150,7 @@ describe('before the final dot', () => {
     await expect.poll(() => peer.sessions[0]?.commands.at(-1), fast).toBe('DATA')
     peer.say(early)
     expect((await sending).get(mailbox('b@example.test'))).toMatchObject({ kind, problem: { stage: 'message', reply } })
-    expect(isClosed).toBe(true)
+    await expect.poll(() => isClosed, fast).toBe(true)
     expect(await send(relay)).toEqual(delivered)
     expect(peer.sessions).toMatchObject([{ messages: [] }, { messages: [{ accepted: true }] }])
   })

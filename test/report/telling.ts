@@ -19,18 +19,16 @@ import { makePage } from '../../src/report/page/page.js'
 import type { PageMta } from '../../src/report/page/words.js'
 import { storyOf } from '../../src/report/story/story.js'
 import type { Material, ToldMessage } from '../../src/report/story/types.js'
+import { freshAddress } from '../support/fresh-address.js'
 
 type Mta = ChainInput['mtas'][number]
 
 export const plain = { from: 'a@example.test', to: ['b@example.test'], subject: 'Tea', text: 'At four.' }
 
-let hosts = 0
-
 /** Of three MTAs; what each has beside its name and address. */
 export async function chainOf(different: readonly Partial<Mta>[] = [], all: Partial<ChainInput> = {}): Promise<Chain> {
-  hosts++
   const mtas = ['first', 'second', 'last'].map((name, at) => {
-    return { name, address: `127.84.${process.pid & 127}.${hosts * 4 + at}`, ...different[at] }
+    return { name, address: freshAddress(), ...different[at] }
   })
   const clock = { start: '2026-01-01T09:00:00Z', speed: 'jump' as const }
   const chain = await startChain({ clock, ...all, mtas })

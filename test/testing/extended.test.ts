@@ -47,7 +47,8 @@ describe('expect', () => {
   })
 })
 
-describe('chainTest', () => {
+// each looks at what the one before left
+describe('chainTest', { shuffle: false }, () => {
   const chains = new Set<Chain>()
   test('gives a test a chain of its own', ({ chain }) => {
     expectTypeOf(chain).toEqualTypeOf<Chain>()

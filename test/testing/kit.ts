@@ -4,14 +4,7 @@
 import { onTestFinished } from 'vitest'
 import { type Chain, type ChainInput, type DeliveredMail, type StartOptions, startChain } from '../../src/index.js'
 import type { Result } from '../../src/testing/result.js'
-
-let used = 0
-
-/** In 127.0.0.0/8; no other process of the tests has it. */
-function address(): string {
-  used++
-  return `127.81.${process.pid & 255}.${used}`
-}
+import { freshAddress } from '../support/fresh-address.js'
 
 type MtaInput = ChainInput['mtas'][number]
 
@@ -21,7 +14,7 @@ export async function chainOf(
   chain: Omit<ChainInput, 'mtas'> = {},
   options: StartOptions = {},
 ): Promise<Chain> {
-  const entries = mtas.map(mta => ({ address: address(), ...(typeof mta === 'string' ? { name: mta } : mta) }))
+  const entries = mtas.map(mta => ({ address: freshAddress(), ...(typeof mta === 'string' ? { name: mta } : mta) }))
   const started = await startChain({ ...chain, mtas: entries }, options)
   onTestFinished(() => started.close())
   return started

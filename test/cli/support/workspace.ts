@@ -5,14 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-
-let used = 0
-
-/** In 127.0.0.0/8, its third octet this process's. */
-export function freshAddress(): string {
-  used++
-  return `127.77.${process.pid & 255}.${used}`
-}
+import { freshAddress } from '../../support/fresh-address.js'
 
 /** Another one than processes have whose addresses are the same; below those that the system gives out itself. */
 export const port = 20_000 + ((process.pid >> 8) & 8_191)
