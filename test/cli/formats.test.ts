@@ -81,7 +81,7 @@ describe('--expect', () => {
         stderr: 'mta-chain: --expect: no MTA secnd, expected one of first, second, last. Did you mean second?',
       })
     }
-    expect((await check('--expect', '127.0.0.99 > *')).stderr).toMatch(/expected one of first, second, last$/)
+    expect((await check('--expect', '192.0.2.199 > *')).stderr).toMatch(/expected one of first, second, last$/)
   })
 
   it.each(['', 'a >', 'a > > b', 'a b > c'])('ends with 2 where %j is no way', async way => {
