@@ -1,6 +1,5 @@
 /**
- * What lies in the mailboxes: listed, shown, read octet for octet, removed. A message is known by its recipient and its
- * queue id: one copy may lie in several mailboxes.
+ * What lies in the mailboxes: listed, shown, read octet for octet, removed.
  */
 import { type HeaderSummary, summarizeHeader } from '../check/header-summary.js'
 import { matchesInAnyCase } from '../mail/glob.js'
@@ -14,15 +13,14 @@ import {
   storedListSchema,
   storedShownSchema,
 } from './message-answers.js'
-import { type Asked, type Refusal, refusal, type Route, route } from './route.js'
+import { type Route, route } from './route.js'
+import { aboutMessage } from './stored-message.js'
 
 /** A list without a limit shows no more. */
 const usualLimit = 100
 /** Octets of a message in which its header is looked for. */
 const headLength = 64 * 1024
 
-export const messagePath = '/messages/:recipient/:id'
-export const goneRefusal = { 404: 'No mailbox has it.' } as const
 const json = 'application/json'
 
 export const messageRoutes: readonly Route[] = [
@@ -59,61 +57,34 @@ export const messageRoutes: readonly Route[] = [
       return { document: { removed } }
     },
   }),
-  route({
+  aboutMessage({
     method: 'GET',
-    path: messagePath,
     summary: 'One message: its header as mail programs show it, and where it lies.',
     type: json,
     answer: storedShownSchema,
-    refusals: goneRefusal,
-    run: async ({ params }, controlled) => {
-      const message = await find(params, controlled)
-      if ('status' in message) return message
+    run: async (message, controlled) => {
       const header = await headerOf(message, controlled)
-      if (!header) return unknown(params)
+      if (!header) return null
       const { reversePath: _, ...shown } = header
       return { document: { ...storedOf(message, header), header: shown } }
     },
   }),
-  route({
+  aboutMessage({
     method: 'GET',
-    path: `${messagePath}/raw`,
+    below: '/raw',
     summary: "One message's octets, exactly as they are stored.",
     type: 'message/rfc822',
     answer: null,
-    refusals: goneRefusal,
-    run: async ({ params }, controlled) => {
-      const message = await find(params, controlled)
-      if ('status' in message) return message
-      return { pieces: controlled.chain.mailboxes.content(message), file: `${message.id}.eml` }
-    },
+    run: (message, { chain }) => ({ pieces: chain.mailboxes.content(message), file: `${message.id}.eml` }),
   }),
-  route({
+  aboutMessage({
     method: 'DELETE',
-    path: messagePath,
     summary: 'Removes one message from its mailbox.',
     type: json,
     answer: removedSchema,
-    refusals: goneRefusal,
-    run: async ({ params }, controlled) => {
-      const message = await find(params, controlled)
-      if ('status' in message) return message
-      return (await controlled.chain.mailboxes.remove(message)) ? { document: { removed: 1 } } : unknown(params)
-    },
+    run: async (message, { chain }) => ((await chain.mailboxes.remove(message)) ? { document: { removed: 1 } } : null),
   }),
 ]
-
-export async function find(
-  params: Asked['params'],
-  { chain }: Pick<Controlled, 'chain'>,
-): Promise<StoredMessage | Refusal> {
-  return (await chain.mailboxes.find(params['recipient'] ?? '', params['id'] ?? '')) ?? unknown(params)
-}
-
-function unknown({ recipient = '', id = '' }: Asked['params']): Refusal {
-  const expected = 'recipient and id of a message that GET /messages lists'
-  return refusal(404, `the mailbox of ${JSON.stringify(recipient)} has no message ${JSON.stringify(id)}`, expected)
-}
 
 interface Filter {
   readonly to?: string | undefined

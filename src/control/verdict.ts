@@ -1,50 +1,45 @@
 /**
  * The checker's verdict on a message in a mailbox, proved by what the journal knows of it.
  */
+import { buffer } from 'node:stream/consumers'
+import { originOf } from '../chain/deliveries.js'
 import { check } from '../check/check.js'
 import type { ExpectedPath } from '../check/types.js'
-import { type MessageHistory, wayOf } from '../journal/journal.js'
+import type { MessageHistory } from '../journal/journal.js'
 import { MemoryJournal } from '../journal/memory.js'
 import { parseMailbox } from '../mail/address.js'
 import type { StoredMessage } from '../mailbox/mailbox.js'
 import type { Controlled } from './controlled.js'
 import { verdictSchema } from './message-answers.js'
-import { find, goneRefusal, messagePath } from './messages.js'
-import { type Route, route } from './route.js'
+import type { Route } from './route.js'
+import { aboutMessage } from './stored-message.js'
 
 export const verdictRoutes: readonly Route[] = [
-  route({
+  aboutMessage({
     method: 'GET',
-    path: `${messagePath}/verdict`,
+    below: '/verdict',
     summary: 'Did this message go the expected way? Proved by the journal, as far as that knows it.',
     type: 'application/json',
     answer: verdictSchema,
-    refusals: goneRefusal,
     heavy: true,
-    run: async ({ params }, controlled) => {
-      const message = await find(params, controlled)
-      if ('status' in message) return message
-      const pieces: Uint8Array[] = []
-      for await (const piece of controlled.chain.mailboxes.content(message)) pieces.push(piece)
-      const history = await controlled.history(message.id)
-      const expected = expectedPath(message, history, controlled)
-      const verdict = await check(Buffer.concat(pieces), expected, history ? { journal: journalOf(history) } : {})
+    run: async (message, { chain, history: historyOf }) => {
+      const content = await buffer(chain.mailboxes.content(message))
+      const history = await historyOf(message.id)
+      const expected = expectedPath(message, history, chain)
+      const verdict = await check(content, expected, history ? { journal: journalOf(history) } : {})
       return { document: { ...verdict, recipient: message.recipient, file: message.file } }
     },
   }),
 ]
 
-/** From the MTA that it was given to on; a report that an MTA made itself has the null reverse-path. */
 function expectedPath(
   { recipient, id }: StoredMessage,
   history: MessageHistory | null,
-  { chain }: Controlled,
+  chain: Controlled['chain'],
 ): ExpectedPath {
   const mailbox = parseMailbox(recipient)
-  const [first] = history ? wayOf(history, id) : []
-  if (mailbox === null || !first) return chain.expectedPath()
-  const reversePath = first.reversePath === null ? null : parseMailbox(first.reversePath)
-  return chain.expectedPath({ recipient: mailbox, reversePath, entry: first.mta })
+  const origin = history && originOf(history, id)
+  return mailbox === null || !origin ? chain.expectedPath() : chain.expectedPath({ recipient: mailbox, ...origin })
 }
 
 /** The journal of this message alone: the whole one is not held in memory. */
