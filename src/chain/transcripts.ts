@@ -124,9 +124,10 @@ export class Transcripts {
         for (const line of lines.trimEnd().split('\r\n')) add('server', line)
       },
       content: size => add('client', `(${size} octets of content)`),
-      note: text => {
-        add('event', text)
-        if (text === 'closed') this.#open.delete(key)
+      note: text => add('event', text),
+      closed: () => {
+        add('event', 'closed')
+        this.#open.delete(key)
       },
     }
   }

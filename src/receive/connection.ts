@@ -122,7 +122,7 @@ export class Connection extends SMTPConnection {
 
   override _onClose(): void {
     clearTimeout(this.#deadline)
-    this.note('closed')
+    this.#transcript?.closed()
     super._onClose()
     this.#goneIfOver()
   }

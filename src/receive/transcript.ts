@@ -11,8 +11,10 @@ export interface SessionTranscript {
   reply(lines: string): void
   /** The content has come to its final dot, so many octets. */
   content(size: number): void
-  /** What is no line: "closed", "reset by a rule". */
+  /** What is no line, as "reset by a fault rule". */
   note(text: string): void
+  /** The connection has ended; nothing comes after it. */
+  closed(): void
 }
 
 /** The same place for a content, told of. */

@@ -40,7 +40,7 @@ describe('a transcript', () => {
     const transcripts = kept()
     const session = transcripts.session('a', server, client)
     session.command(Buffer.from('MAIL FROM:<>'))
-    session.note('closed')
+    session.closed()
     transcripts.session('a', server, client).reply('220 a ESMTP\r\n')
     transcripts.hear('a', client).taken(first)
     expect(transcripts.lines('a').map(({ session: number, id }) => [number, id])).toEqual([
