@@ -7,7 +7,7 @@ import { together } from '../check/verdict.js'
 import type { Judged, Judgement } from './judged.js'
 import { count } from './quantities.js'
 import { makeStyle } from './style.js'
-import { printable, shorten } from './text.js'
+import { quoted } from './text.js'
 import { formatSummary } from './verdict.js'
 
 /** A summary takes a mebibyte; nobody reads more rows. */
@@ -42,5 +42,5 @@ function formatRow({ verdict: { verdict, file, recipient, path, findings } }: Ju
 
 /** CommonMark 2.5: a character that is written by its number has no meaning but itself. */
 function cell(text: string): string {
-  return shorten(printable(text), longest).replace(/[!-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`)
+  return quoted(text, longest).replace(/[!-/:-@[-`{-~]/g, character => `&#${character.charCodeAt(0)};`)
 }

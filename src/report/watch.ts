@@ -9,7 +9,7 @@
 import { describeTrouble } from '../journal/describe.js'
 import { duration } from './quantities.js'
 import type { Style } from './style.js'
-import { padEnd, padStart, printable, shorten, width } from './text.js'
+import { padEnd, padStart, printable, quoted, width } from './text.js'
 import { type TrackedCopy, type WatchedEvent, WatchTracks } from './watch-tracks.js'
 
 export interface WatchedMta {
@@ -70,12 +70,12 @@ export class Watch {
     const { bold, dim, green, red, yellow } = this.#style
     const told = toldOf(event, copy)
     if (told === null) return null
-    const label = padEnd(shorten(printable(copy?.label ?? event.id ?? ''), labelWidth), labelWidth)
+    const label = padEnd(quoted(copy?.label ?? event.id ?? '', labelWidth), labelWidth)
     const name = padEnd(printable(event.mta ?? ''), this.#nameWidth)
     const head = `${dim((event.time ?? '').slice(11, 23).padEnd(12))}  ${bold(label)}`
     if (event.event === 'received') return `${head}  ${this.#hop(event, copy, name)}`.trimEnd()
     const colour = told.kind === 'good' ? green : told.kind === 'bad' ? red : yellow
-    const words = shorten(printable(told.words), longestText)
+    const words = quoted(told.words, longestText)
     return `${head}  ${colour(padStart(told.mark, 2))}  ${name}  ${told.kind === 'good' ? words : colour(words)}`
   }
 
@@ -92,7 +92,7 @@ export class Watch {
     const envelope = took === null ? `  ${reversePath ?? '<>'} → ${recipients[0] ?? ''}${others}` : ''
     const { dim } = this.#style
     return `${number}  ${name}  ${dim(address)}  ${padEnd(printable(protocol), protocolWidth)}  ${delay}${dim(
-      shorten(printable(envelope), longestText),
+      quoted(envelope, longestText),
     )}`
   }
 }

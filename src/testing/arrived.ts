@@ -4,7 +4,7 @@
 import { parseDuration } from '../config/units.js'
 import type { MessageVerdict } from '../check/types.js'
 import { duration } from '../report/quantities.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import { readTrace } from '../trace/trace.js'
 import { wayOf as copiesOf } from '../journal/journal.js'
 import { shown } from './asymmetric.js'
@@ -61,5 +61,5 @@ function tookByDates({ content, name }: Message, { hops: believed, verdict }: Wa
 /** Why it took long, as far as the journal tells. */
 function reasons(verdict: MessageVerdict | null): string[] {
   const delayed = verdict?.findings.filter(({ code }) => code === 'delayed') ?? []
-  return delayed.slice(0, 5).map(({ message }) => `  ${shorten(printable(message), 300)}`)
+  return delayed.slice(0, 5).map(({ message }) => `  ${quoted(message, 300)}`)
 }

@@ -7,7 +7,7 @@ import { carrierOf } from '../chain/carrier.js'
 import type { Chain } from '../chain/chain.js'
 import { namesHop } from '../check/path-pattern.js'
 import { readStatusPart } from '../check/status-part.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import { matches, shown } from './asymmetric.js'
 import { type Failure, failuresIn, failuresOf } from './failures.js'
 import { type Against, isSent, messageOf } from './mail.js'
@@ -45,7 +45,7 @@ export async function toHaveBeenBouncedBy(
     actual: told.failures,
     message: () =>
       [
-        `expected ${told.name} ${pass ? 'not ' : ''}to have been bounced by ${shorten(printable(wanted), 200)}, it was:`,
+        `expected ${told.name} ${pass ? 'not ' : ''}to have been bounced by ${quoted(wanted, 200)}, it was:`,
         '',
         ...describe(told),
       ].join('\n'),
@@ -94,6 +94,6 @@ function describe({ failures, isReport }: Told): string[] {
   return failures.slice(0, 20).map(({ recipient, by, holder, codes, said }) => {
     const teller = holder === by ? '' : `, held by ${holder}`
     const what = said === '' ? (codes[0] ?? 'no reason given') : said
-    return `  ${shorten(printable(`for ${recipient} by ${by}${teller}: ${what}`), 300)}`
+    return `  ${quoted(`for ${recipient} by ${by}${teller}: ${what}`, 300)}`
   })
 }

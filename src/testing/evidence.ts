@@ -6,7 +6,7 @@ import type { Chain } from '../chain/chain.js'
 import { describeEvent } from '../journal/describe.js'
 import type { DeliveredEvent } from '../journal/event.js'
 import { splitLargeHeader } from '../mail/header.js'
-import { printable, printableLines, shorten } from '../report/text.js'
+import { printableLines, quoted, shorten } from '../report/text.js'
 
 const mostEvents = 100
 const longestEvent = 300
@@ -29,7 +29,7 @@ export function evidenceOf(chain: Chain, since: number): string {
 }
 
 function messageOf({ mta, id, recipient }: DeliveredEvent, chain: Chain): string {
-  const title = `Delivered to ${shorten(printable(recipient), 100)} as ${id}:`
+  const title = `Delivered to ${quoted(recipient, 100)} as ${id}:`
   const message = chain.mta(mta).received.find(received => received.id === id)
   if (!message) return title
   const { stamp, content } = message

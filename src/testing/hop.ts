@@ -4,7 +4,7 @@
 import { types } from 'node:util'
 import { canonicalAddress } from '../mail/address.js'
 import { matchesInAnyCase } from '../mail/glob.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import { type Asymmetric, fits, fitsKnown, isAsymmetric, shown } from './asymmetric.js'
 import { type Against, type Message, messageOf } from './mail.js'
 import { requireNames } from './names.js'
@@ -83,7 +83,7 @@ export async function toHaveHop(mail: unknown, expected: ExpectedFacts, against?
     expected,
     actual: way.hops.map(factsOf),
     message: () => {
-      const hop = shorten(printable(shown(expected)), 300)
+      const hop = quoted(shown(expected), 300)
       if (pass) return [`expected ${message.name} to have no hop ${hop}, its way:`, '', listed(way, at)].join('\n')
       return [
         `expected ${message.name} to have a hop ${hop}, its way:`,
@@ -165,8 +165,8 @@ function differencesOf(
   const facts = factsOf(hop)
   const differences = (misfits[at] ?? []).map(([key, value]) => {
     const found = facts[key].words.filter(word => word !== null).map(shown)
-    const shortened = shorten(printable(found.length === 0 ? 'nothing' : found.join(', ')), 200)
-    return `  ✗ ${key}  expected ${shorten(printable(shown(value)), 200)}, found ${shortened}`
+    const shortened = quoted(found.length === 0 ? 'nothing' : found.join(', '), 200)
+    return `  ✗ ${key}  expected ${quoted(shown(value), 200)}, found ${shortened}`
   })
   return [list, '', `Nearest is hop ${at + 1}:`, ...differences]
 }

@@ -5,7 +5,7 @@ import { check } from '../check/check.js'
 import type { Finding, FindingCode, MessageVerdict } from '../check/types.js'
 import { nearest } from '../config/nearest.js'
 import { makeStyle } from '../report/style.js'
-import { printable, shorten } from '../report/text.js'
+import { quoted } from '../report/text.js'
 import { formatMessage } from '../report/verdict.js'
 import { fits, isAsymmetric, shown } from './asymmetric.js'
 import type { Value } from './hop.js'
@@ -87,7 +87,7 @@ export async function toHaveFinding(
     expected: { code, ...expected },
     actual: verdict.findings,
     message: () => {
-      const details = shown(expected) === '{  }' ? '' : ` ${shorten(printable(shown(expected)), 300)}`
+      const details = shown(expected) === '{  }' ? '' : ` ${quoted(shown(expected), 300)}`
       const what = `expected ${message.name} ${pass ? 'not ' : ''}to have the finding ${code}${details}`
       return [`${what}, found:`, '', ...tell(verdict.findings), '', listing(verdict)].join('\n')
     },
@@ -125,7 +125,7 @@ function tell(findings: readonly Finding[]): string[] {
   if (findings.length === 0) return ['  no finding']
   return findings.slice(0, 20).map(({ code, position, field, message }) => {
     const where = shown({ ...(position === null ? {} : { position }), ...(field === null ? {} : { field }) })
-    return `  ${code} ${where}  ${shorten(printable(message), 200)}`
+    return `  ${code} ${where}  ${quoted(message, 200)}`
   })
 }
 

@@ -4,10 +4,10 @@
 import type { Finding, Hop, MessageVerdict } from '../../src/check/types.js'
 import type { Judged, Judgement } from '../../src/report/judged.js'
 
-function hop(mta: string, position: number): Hop {
+export function hop(position: number | null, mta: string | null, different: Partial<Hop> = {}): Hop {
   return {
     position,
-    field: 3 - position,
+    field: 0,
     mta,
     trusted: true,
     from: { helo: null, name: null, address: null },
@@ -17,6 +17,7 @@ function hop(mta: string, position: number): Hop {
     for: null,
     date: null,
     delayMs: null,
+    ...different,
   }
 }
 
@@ -34,7 +35,7 @@ export function judged(different: Partial<MessageVerdict> = {}, place: Judged['p
     delivered: true,
     verdict: findings.some(({ severity }) => severity === 'error') ? 'fail' : 'pass',
     evidence: 'message',
-    path: [hop('a', 1), hop('c', 2)],
+    path: [hop(1, 'a', { field: 2 }), hop(2, 'c', { field: 1 })],
     claimed: [],
     ...different,
     findings,

@@ -2,30 +2,14 @@
  * A verdict as people read it.
  */
 import { describe, expect, it } from 'vitest'
-import type { Finding, Hop, MessageVerdict } from '../../src/check/types.js'
+import type { Finding, MessageVerdict } from '../../src/check/types.js'
 import { together, undelivered } from '../../src/check/verdict.js'
 import { makeStyle } from '../../src/report/style.js'
 import { width } from '../../src/report/text.js'
 import { formatMessage, formatSummary } from '../../src/report/verdict.js'
+import { hop } from './judgements.js'
 
 const plain = makeStyle(false)
-
-function hop(position: number | null, mta: string | null, different: Partial<Hop> = {}): Hop {
-  return {
-    position,
-    field: 0,
-    mta,
-    trusted: true,
-    from: { helo: null, name: null, address: null },
-    by: { name: mta, address: `127.0.0.${position}` },
-    with: 'ESMTP',
-    id: '4F2K7Q9XW3',
-    for: null,
-    date: null,
-    delayMs: null,
-    ...different,
-  }
-}
 
 function verdict(different: Partial<MessageVerdict>): MessageVerdict {
   return {

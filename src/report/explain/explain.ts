@@ -6,7 +6,7 @@ import type { Telling } from './line.js'
 import { say, sayMarked } from './say.js'
 import { count, duration, size } from '../quantities.js'
 import type { End, Story, StoryHop } from '../story/types.js'
-import { printable, shorten } from '../text.js'
+import { printable, quoted } from '../text.js'
 
 /** More recipients' ends are counted. */
 const mostEnds = 10
@@ -73,9 +73,7 @@ function wayOf({ sender, client, mta, tookMs, attempts, protocol, recipients }: 
 /** As it stands in the message: its lines are not wrapped, but cut. */
 function stampLines(stamp: string, { style, columns }: Telling): string[] {
   const lines = stamp.trimEnd().split('\r\n')
-  return lines.map(
-    line => `      ${style.green(shorten(printable(line.replaceAll('\t', '  ')), Math.max(40, columns - 7)))}`,
-  )
+  return lines.map(line => `      ${style.green(quoted(line.replaceAll('\t', '  '), Math.max(40, columns - 7)))}`)
 }
 
 function endLines({ kind, recipient, time, mta, words }: End, { hops }: Story, { style, columns }: Telling): string[] {

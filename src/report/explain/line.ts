@@ -4,7 +4,7 @@
 import { say } from './say.js'
 import type { Style } from '../style.js'
 import type { Line } from '../story/types.js'
-import { printable, shorten, width } from '../text.js'
+import { quoted, width } from '../text.js'
 
 export interface Telling {
   readonly style: Style
@@ -22,7 +22,7 @@ const indent = 9
 export function spokenLine({ from, text, hint }: Line, { style, columns, heard }: Telling): string[] {
   const paint = { client: style.cyan, server: /^[45]/.test(text) ? style.red : style.green, event: style.yellow }[from]
   const who = { client: 'C:', server: 'S:', event: ' !' }[from]
-  const shown = shorten(printable(text), longest)
+  const shown = quoted(text, longest)
   const lines = say(shown, indent, columns, paint).map((line, at) =>
     at === 0 ? `      ${paint(who)} ${line.trimStart()}` : line,
   )

@@ -1,7 +1,7 @@
 /**
  * Sentences for a terminal: made safe, wrapped, indented.
  */
-import { printable, shorten } from '../text.js'
+import { quoted } from '../text.js'
 import { wrap } from '../wrap.js'
 
 /** A name or a reply may be as long as somebody likes: of a sentence this much is shown. */
@@ -14,7 +14,7 @@ export type Paint = (line: string) => string
 /** The last column stays free: some terminals go to the next line once it is written. */
 export function say(text: string, indent: number, columns: number, paint: Paint = line => line): string[] {
   const room = Math.max(narrowest, columns - indent - 1)
-  return wrap(shorten(printable(text), longest), room).map(line => ' '.repeat(indent) + paint(line))
+  return wrap(quoted(text, longest), room).map(line => ' '.repeat(indent) + paint(line))
 }
 
 /** A sentence behind a mark. */

@@ -2,7 +2,7 @@
  * A trace as a sequence diagram for Mermaid: machines as participants, hops as arrows, oldest first. Whatever names
  * hold, it stays a diagram.
  */
-import { printable, shorten } from '../text.js'
+import { quoted } from '../text.js'
 import { boundaryWords, claimsIn, type HopView, summarize, type TracedMessage, viewHops } from './view.js'
 
 /** Longer texts make a diagram that nobody can read. */
@@ -49,7 +49,7 @@ function stepOf({ protocol, tls, delay, clock, oddities, hop }: HopView, at: num
  * written so, and the first letter of "end", which is a keyword even inside a text.
  */
 function text(said: string): string {
-  const safe = shorten(printable(said), longest)
+  const safe = quoted(said, longest)
   const coded = Array.from(safe, character => (/^[A-Za-z0-9 .,_]$/.test(character) ? character : code(character)))
   return coded.join('').replace(/\be(?=nd\b)/gi, code)
 }

@@ -4,7 +4,7 @@
 import type { Oddity } from '../../trace/types.js'
 import type { Style } from '../style.js'
 import { align } from '../table.js'
-import { padEnd, printable, shorten, width } from '../text.js'
+import { padEnd, printable, quoted, shorten, width } from '../text.js'
 import { boundaryWords, claimsIn, type HopView, newsOf, summarize, type TracedMessage, viewHops } from './view.js'
 import { wrap } from '../wrap.js'
 
@@ -29,7 +29,7 @@ export function traceToText({ file, trace }: TracedMessage, style: Style, column
 function oddityLines({ code, severity, field, message }: Oddity, hops: number, style: Style, columns: number): string {
   const where = field === null ? '' : ` (hop ${hops - field})`
   const marked = severity === 'warning' ? style.yellow(`! ${code}`) : style.dim(`· ${code}`)
-  const [first = '', ...others] = wrap(`${code}${where}  ${shorten(printable(message), longest)}`, columns - 4)
+  const [first = '', ...others] = wrap(`${code}${where}  ${quoted(message, longest)}`, columns - 4)
   const rest = style.dim(where) + first.slice(code.length + where.length)
   return [`  ${marked}${rest}`, ...others.map(line => `    ${line}`)].join('\n')
 }
